@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# Compiles one case with its mistake and judges what the compiler says (see CMakeLists.txt).
+#   cmake -D COMPILER=<compiler.cmake> -D CASE=<file.cpp> -P run.cmake
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/sentence.cmake")
+include("${COMPILER}")
+
+file(READ "${CASE}" source)
+if(NOT source MATCHES "^// expected-error: ([^\n]+)\n")
+  message(FATAL_ERROR "${CASE}: the first line must be '// expected-error: <regular expression>'")
+endif()
+set(expected "${CMAKE_MATCH_1}")
+set(max_lines 15)
+if(source MATCHES "^[^\n]*\n// max-lines: ([0-9]+)\n")
+  set(max_lines ${CMAKE_MATCH_1})
+endif()
+
+list(TRANSFORM definitions PREPEND -D)
+list(TRANSFORM directories PREPEND -I)
+list(REMOVE_ITEM directories -I/usr/include)  # naming it would change the order of system headers
+# The language of the messages must not depend on who runs the test, nor their shape on a terminal.
+set(ENV{LC_ALL} C)
+execute_process(
+  COMMAND "${compiler}" ${options} ${definitions} -DTESELA_MISTAKE ${directories}
+    -fno-diagnostics-color -c "${CASE}" -o /dev/null
+  RESULT_VARIABLE code ERROR_VARIABLE said OUTPUT_VARIABLE said)
+
+if(code EQUAL 0)
+  message(FATAL_ERROR "${CASE}: the mistake compiles")
+endif()
+# A semicolon would split the text into a list.
+string(REPLACE ";" "," said "${said}")
+if(NOT said MATCHES "([^\n]*error:[^\n]*)")
+  message(FATAL_ERROR "${CASE}: the compiler failed (${code}) without an error line:\n${said}")
+endif()
+tesela_join_sentence(sentence "${CMAKE_MATCH_1}")
+message("${sentence}")
+if(NOT sentence MATCHES "${expected}")
+  message(FATAL_ERROR
+    "${CASE}: the first error line does not match\n  ${expected}\nthe compiler said\n${said}")
+endif()
+string(REGEX REPLACE "[^\n]" "" lines "${said}")
+string(LENGTH "${lines}" lines)
+if(lines GREATER max_lines)
+  message(FATAL_ERROR
+    "${CASE}: ${lines} lines of output, at most ${max_lines} are allowed; the compiler said\n${said}")
+endif()
