@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Text from a file, made safe to stand in a message: quoted, escaped, cut.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace tesela::io::detail {
+
+// A name in a hostile file may carry terminal escapes, NUL bytes or a megabyte of text. Bytes
+// outside printable ASCII become \xNN; what does not fit 64 bytes is replaced by dots.
+inline std::string quote(std::string_view text) {
+  constexpr std::size_t limit = 64;
+  std::string result = "'";
+  for (const char c : text.substr(0, limit)) {
+    if (c >= ' ' && c <= '~') {
+      result += c;
+    } else {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  result += text.size() > limit ? "...'" : "'";
+  return result;
+}
+
+// [2, 3]; the text of a shape as PyTorch and the safetensors header write it.
+template <class Extent>
+std::string shape_text(std::span<const Extent> shape) {
+  std::string result = "[";
+  for (const Extent extent : shape) {
+    result += fmt::format("{}{}", result.size() > 1 ? ", " : "", extent);
+  }
+  return result + "]";
+}
+
+}  // namespace tesela::io::detail
