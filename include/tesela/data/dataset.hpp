@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// A labelled set of samples: shared, immutable values and a view that selects, orders and normalises.
+//
+// The values lie sample-major and channels first, as bytes or floats, and are never changed or copied:
+// a subset, a split or a normalisation is another view of the same memory. The network sees
+//   value = stored * scale[channel] + shift[channel].
+// Copying a dataset costs one index (4 bytes) a sample; threads may share one.
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/tensor/samples.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tesela::data {
+
+class dataset {
+ public:
+  // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may read
+  // up to three bytes past the last sample.
+  static constexpr std::size_t padding_bytes = 64;
+
+  // Sample i is values[i * C * H * W ...], its class is labels[i]; extents are {C, H, W}. Nothing is
+  // copied if the capacity of `values` exceeds its size by the padding. The new set shows every sample
+  // in order and unchanged (scale 1, shift 0).
+  static dataset from_bytes(std::array<std::size_t, 3> extents, std::vector<std::string> class_names,
+                            std::vector<std::uint8_t> values, std::vector<std::int32_t> labels) {
+    check(extents, class_names, values.size(), labels);
+    auto owned = std::make_shared<storage>();
+    owned->bytes = padded(std::move(values));
+    return dataset(std::move(owned), extents, std::move(class_names), std::move(labels));
+  }
+
+  // The same for floats, which must be finite: one NaN would poison every weight.
+  static dataset from_floats(std::array<std::size_t, 3> extents,
+                             std::vector<std::string> class_names, std::vector<float> values,
+                             std::vector<std::int32_t> labels) {
+    check(extents, class_names, values.size(), labels);
+    const std::size_t features = values.size() / labels.size();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::isfinite(values[i])) {
+        throw data_error(fmt::format("dataset: sample {} feature {} is {}, but values must be finite",
+                                     i / features, i % features, values[i]));
+      }
+    }
+    auto owned = std::make_shared<storage>();
+    owned->floats = padded(std::move(values));
+    owned->type = element::f32;
+    return dataset(std::move(owned), extents, std::move(class_names), std::move(labels));
+  }
+
+  std::size_t size() const { return indices_.size(); }
+  const std::array<std::size_t, 3>& extents() const { return storage_->extents; }
+  std::size_t features() const { return channels() * pixels(); }
+  element element_type() const { return storage_->type; }
+
+  std::size_t classes() const { return storage_->class_names.size(); }
+  const std::vector<std::string>& class_names() const { return storage_->class_names; }
+  std::vector<std::size_t> per_class_counts() const {
+    std::vector<std::size_t> counts(classes());
+    for (const std::uint32_t i : indices_) ++counts[static_cast<std::size_t>(storage_->labels[i])];
+    return counts;
+  }
+
+  // Where sample `position` of this view lies in the storage, and its class.
+  std::uint32_t index(std::size_t position) const {
+    if (position >= size()) {
+      throw usage_error(fmt::format("dataset: sample {} does not exist, the set has samples 0 to {}",
+                                    position, size() - 1));
+    }
+    return indices_[position];
+  }
+  std::int32_t label(std::size_t position) const { return storage_->labels[index(position)]; }
+
+  // The storage index of every sample of this view, in its order.
+  std::span<const std::uint32_t> indices() const { return indices_; }
+
+  // The whole storage, by storage index, for kernels. Valid while this dataset is alive and not
+  // assigned to.
+  sample_source source() const {
+    const void* values = storage_->type == element::u8
+                             ? static_cast<const void*>(storage_->bytes.data())
+                             : static_cast<const void*>(storage_->floats.data());
+    return {values,        storage_->type, channels(),
+            pixels(),      scale_.data(),  shift_.data(),
+            storage_->labels.data()};
+  }
+
+  // One factor and one summand a channel.
+  std::span<const float> scale() const { return scale_; }
+  std::span<const float> shift() const { return shift_; }
+
+  // Writes sample `position` as the network sees it, channels first.
+  void copy_sample(std::size_t position, std::span<float> into) const {
+    const std::size_t first = std::size_t{index(position)} * features();
+    if (into.size() != features()) {
+      throw usage_error(fmt::format("dataset: a sample has {} features, but there is room for {}",
+                                    features(), into.size()));
+    }
+    for (std::size_t feature = 0; feature < into.size(); ++feature) {
+      const std::size_t channel = feature / pixels();
+      const float stored = storage_->type == element::u8
+                               ? static_cast<float>(storage_->bytes[first + feature])
+                               : storage_->floats[first + feature];
+      into[feature] = stored * scale_[channel] + shift_[channel];
+    }
+  }
+
+  // The samples at these positions of this view, in this order; a position may occur several times.
+  dataset subset(std::span<const std::uint32_t> positions) const {
+    if (positions.empty()) throw usage_error("dataset: a subset needs at least one sample");
+    dataset result(storage_, {}, scale_, shift_);
+    result.indices_.reserve(positions.size());
+    for (const std::uint32_t position : positions) result.indices_.push_back(index(position));
+    return result;
+  }
+
+  // The same samples under another normalisation, which replaces the present one.
+  dataset normalized(std::vector<float> scale, std::vector<float> shift) const {
+    if (scale.size() != channels() || shift.size() != channels()) {
+      throw usage_error(fmt::format(
+          "dataset: a normalisation of {} channels needs as many factors and summands, not {} and {}",
+          channels(), scale.size(), shift.size()));
+    }
+    for (std::size_t c = 0; c < channels(); ++c) {
+      if (!std::isfinite(scale[c]) || !std::isfinite(shift[c])) {
+        throw usage_error(fmt::format(
+            "dataset: the normalisation of channel {} must be finite, not value * {} + {}", c,
+            scale[c], shift[c]));
+      }
+    }
+    return dataset(storage_, indices_, std::move(scale), std::move(shift));
+  }
+
+ private:
+  struct storage {
+    element type = element::u8;
+    std::vector<std::uint8_t> bytes;  // one of the two is empty
+    std::vector<float> floats;
+    std::vector<std::int32_t> labels;
+    std::array<std::size_t, 3> extents{};
+    std::vector<std::string> class_names;
+  };
+
+  dataset(std::shared_ptr<storage> owned, std::array<std::size_t, 3> extents,
+          std::vector<std::string> class_names, std::vector<std::int32_t> labels)
+      : indices_(labels.size()), scale_(extents[0], 1.0F), shift_(extents[0], 0.0F) {
+    owned->extents = extents;
+    owned->class_names = std::move(class_names);
+    owned->labels = std::move(labels);
+    storage_ = std::move(owned);
+    std::iota(indices_.begin(), indices_.end(), std::uint32_t{0});
+  }
+
+  dataset(std::shared_ptr<const storage> shared, std::vector<std::uint32_t> indices,
+          std::vector<float> scale, std::vector<float> shift)
+      : storage_(std::move(shared)), indices_(std::move(indices)), scale_(std::move(scale)),
+        shift_(std::move(shift)) {}
+
+  std::size_t channels() const { return storage_->extents[0]; }
+  std::size_t pixels() const { return storage_->extents[1] * storage_->extents[2]; }
+
+  static void check(const std::array<std::size_t, 3>& extents,
+                    const std::vector<std::string>& class_names, std::size_t values,
+                    const std::vector<std::int32_t>& labels) {
+    const auto [c, h, w] = extents;
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / sizeof(float);
+    if (c == 0 || h == 0 || w == 0) {
+      throw data_error(
+          fmt::format("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
+    }
+    if (c > most / h || c * h > most / w) {
+      throw data_error(fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
+    }
+    if (labels.empty()) {
+      throw data_error("dataset: there are no samples, at least one is needed");
+    }
+    if (labels.size() > std::numeric_limits<std::uint32_t>::max()) {
+      throw data_error(
+          fmt::format("dataset: {} samples are too many, at most 4294967295 fit", labels.size()));
+    }
+    if (values % (c * h * w) != 0 || values / (c * h * w) != labels.size()) {
+      throw data_error(fmt::format(
+          "dataset: {} labels need {} samples of {}x{}x{} = {} values, but there are {} values",
+          labels.size(), labels.size(), c, h, w, c * h * w, values));
+    }
+    if (class_names.empty()) {
+      throw data_error("dataset: there are no class names, at least one is needed");
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= class_names.size()) {
+        throw data_error(fmt::format("dataset: sample {} has label {}, expected 0 to {}", i, labels[i],
+                                     class_names.size() - 1));
+      }
+    }
+  }
+
+  // reserve() first, since resize() alone may double the memory.
+  template <class Value>
+  static std::vector<Value> padded(std::vector<Value>&& values) {
+    const std::size_t size = values.size() + padding_bytes / sizeof(Value);
+    values.reserve(size);
+    values.resize(size);
+    return std::move(values);
+  }
+
+  std::shared_ptr<const storage> storage_;
+  std::vector<std::uint32_t> indices_;
+  std::vector<float> scale_, shift_;
+};
+
+// What a reader or a generator returns: auto [train, test] = ...
+struct train_and_test {
+  dataset train, test;
+};
+
+}  // namespace tesela::data
