@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// CIFAR-10 in its binary form: 50 000 training and 10 000 test images, 3 x 32 x 32 bytes, ten classes.
+// CIFAR-10 in its binary form: 50 000 training and 10 000 test images, 3 x 32 x 32 bytes, ten
+// classes.
 //
 //   auto [train, test] = tesela::data::cifar10("data/cifar-10-batches-bin");
 //
-// Six files of 10 000 records of 3073 bytes: the label, then the red, green and blue plane. Kinds and
-// sizes of all files are checked before memory is taken, every label and every read result after it;
-// the reader hands out all or nothing.
+// Six files of 10 000 records of 3073 bytes: the label, then the red, green and blue plane. Kinds
+// and sizes of all files are checked before memory is taken, every label and every read result
+// after it; the reader hands out all or nothing.
 #pragma once
 
 #include "tesela/core/error.hpp"
@@ -36,7 +37,8 @@ inline std::vector<std::string> cifar10_class_names() {
   return {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
 }
 
-// `directory` is the folder cifar-10-batches-bin or the one that contains it. Values are normalised to
+// `directory` is the folder cifar-10-batches-bin or the one that contains it. Values are normalised
+// to
 // [-1, 1]; normalization.hpp has other choices. Costs 185 MB of memory.
 inline train_and_test cifar10(const std::filesystem::path& directory);
 
@@ -71,7 +73,8 @@ inline std::string cifar10_suspicion(const std::filesystem::path& path, std::uin
   if (seen.size() > 262 && seen.substr(257, 5) == "ustar") {
     return ": it is a tar archive, extract it first (tar xf)";
   }
-  if (seen.starts_with("\x80\x02") || seen.starts_with("\x80\x03") || seen.starts_with("\x80\x04")) {
+  if (seen.starts_with("\x80\x02") || seen.starts_with("\x80\x03") ||
+      seen.starts_with("\x80\x04")) {
     return ": it is a Python pickle, get the binary version (cifar-10-binary.tar.gz)";
   }
   if (size != 0 && size % cifar100_record == 0 && size != cifar10_file) {
@@ -86,18 +89,19 @@ inline std::filesystem::path cifar10_folder(const std::filesystem::path& directo
   std::error_code ignored;
   const fs::file_status status = fs::status(directory, ignored);
   if (status.type() == fs::file_type::not_found) {
-    throw data_error(fmt::format(
-        "cifar10: there is no folder {}, expected the extracted cifar-10-batches-bin",
-        directory.string()));
+    throw data_error(
+        fmt::format("cifar10: there is no folder {}, expected the extracted cifar-10-batches-bin",
+                    directory.string()));
   }
   if (fs::is_regular_file(status)) {
     const std::string suspicion = cifar10_suspicion(directory, 0);
-    throw data_error(fmt::format("cifar10: {} is a file, expected the folder cifar-10-batches-bin{}",
-                                 directory.string(), suspicion));
+    throw data_error(
+        fmt::format("cifar10: {} is a file, expected the folder cifar-10-batches-bin{}",
+                    directory.string(), suspicion));
   }
   if (!fs::is_directory(status)) {
-    throw data_error(fmt::format("cifar10: {} is no folder, expected cifar-10-batches-bin",
-                                 directory.string()));
+    throw data_error(
+        fmt::format("cifar10: {} is no folder, expected cifar-10-batches-bin", directory.string()));
   }
   const fs::path child = directory / "cifar-10-batches-bin";
   return fs::is_directory(child, ignored) ? child : directory;
@@ -120,8 +124,8 @@ inline std::string cifar10_remedy(const std::filesystem::path& folder) {
   return "";
 }
 
-// Throws unless `path` is a regular file of the right size; nothing is opened before that is known, so
-// that a FIFO cannot block.
+// Throws unless `path` is a regular file of the right size; nothing is opened before that is known,
+// so that a FIFO cannot block.
 inline void check_cifar10_file(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code failure;
@@ -135,10 +139,9 @@ inline void check_cifar10_file(const std::filesystem::path& path) {
         fmt::format("cifar10: {} cannot be examined: {}", path.string(), failure.message()));
   }
   if (!fs::is_regular_file(status)) {
-    throw data_error(fmt::format("cifar10: {} is {}, expected a regular file of {} bytes",
-                                 path.string(),
-                                 fs::is_directory(status) ? "a directory" : "not a regular file",
-                                 cifar10_file));
+    throw data_error(
+        fmt::format("cifar10: {} is {}, expected a regular file of {} bytes", path.string(),
+                    fs::is_directory(status) ? "a directory" : "not a regular file", cifar10_file));
   }
   const std::uintmax_t size = fs::file_size(path);
   if (size != cifar10_file) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A labelled set of samples: shared, immutable values and a view that selects, orders and normalises.
+// A labelled set of samples: shared, immutable values and a view that selects, orders and
+// normalises.
 //
-// The values lie sample-major and channels first, as bytes or floats, and are never changed or copied:
-// a subset, a split or a normalisation is another view of the same memory. The network sees
+// The values lie sample-major and channels first, as bytes or floats, and are never changed or
+// copied: a subset, a split or a normalisation is another view of the same memory. The network sees
 //   value = stored * scale[channel] + shift[channel].
 // Copying a dataset costs one index (4 bytes) a sample; threads may share one.
 #pragma once
@@ -28,15 +29,16 @@ namespace tesela::data {
 
 class dataset {
  public:
-  // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may read
-  // up to three bytes past the last sample.
+  // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may
+  // read up to three bytes past the last sample.
   static constexpr std::size_t padding_bytes = 64;
 
-  // Sample i is values[i * C * H * W ...], its class is labels[i]; extents are {C, H, W}. Nothing is
-  // copied if the capacity of `values` exceeds its size by the padding. The new set shows every sample
-  // in order and unchanged (scale 1, shift 0).
-  static dataset from_bytes(std::array<std::size_t, 3> extents, std::vector<std::string> class_names,
-                            std::vector<std::uint8_t> values, std::vector<std::int32_t> labels) {
+  // Sample i is values[i * C * H * W ...], its class is labels[i]; extents are {C, H, W}. Nothing
+  // is copied if the capacity of `values` exceeds its size by the padding. The new set shows every
+  // sample in order and unchanged (scale 1, shift 0).
+  static dataset from_bytes(std::array<std::size_t, 3> extents,
+                            std::vector<std::string> class_names, std::vector<std::uint8_t> values,
+                            std::vector<std::int32_t> labels) {
     check(extents, class_names, values.size(), labels);
     auto owned = std::make_shared<storage>();
     owned->bytes = padded(std::move(values));
@@ -51,8 +53,9 @@ class dataset {
     const std::size_t features = values.size() / labels.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!std::isfinite(values[i])) {
-        throw data_error(fmt::format("dataset: sample {} feature {} is {}, but values must be finite",
-                                     i / features, i % features, values[i]));
+        throw data_error(
+            fmt::format("dataset: sample {} feature {} is {}, but values must be finite",
+                        i / features, i % features, values[i]));
       }
     }
     auto owned = std::make_shared<storage>();
@@ -77,8 +80,8 @@ class dataset {
   // Where sample `position` of this view lies in the storage, and its class.
   std::uint32_t index(std::size_t position) const {
     if (position >= size()) {
-      throw usage_error(fmt::format("dataset: sample {} does not exist, the set has samples 0 to {}",
-                                    position, size() - 1));
+      throw usage_error(fmt::format(
+          "dataset: sample {} does not exist, the set has samples 0 to {}", position, size() - 1));
     }
     return indices_[position];
   }
@@ -93,9 +96,8 @@ class dataset {
     const void* values = storage_->type == element::u8
                              ? static_cast<const void*>(storage_->bytes.data())
                              : static_cast<const void*>(storage_->floats.data());
-    return {values,        storage_->type, channels(),
-            pixels(),      scale_.data(),  shift_.data(),
-            storage_->labels.data()};
+    return {values,        storage_->type,         channels(), pixels(), scale_.data(),
+            shift_.data(), storage_->labels.data()};
   }
 
   // One factor and one summand a channel.
@@ -130,9 +132,10 @@ class dataset {
   // The same samples under another normalisation, which replaces the present one.
   dataset normalized(std::vector<float> scale, std::vector<float> shift) const {
     if (scale.size() != channels() || shift.size() != channels()) {
-      throw usage_error(fmt::format(
-          "dataset: a normalisation of {} channels needs as many factors and summands, not {} and {}",
-          channels(), scale.size(), shift.size()));
+      throw usage_error(
+          fmt::format("dataset: a normalisation of {} channels needs as many factors and summands, "
+                      "not {} and {}",
+                      channels(), scale.size(), shift.size()));
     }
     for (std::size_t c = 0; c < channels(); ++c) {
       if (!std::isfinite(scale[c]) || !std::isfinite(shift[c])) {
@@ -166,7 +169,9 @@ class dataset {
 
   dataset(std::shared_ptr<const storage> shared, std::vector<std::uint32_t> indices,
           std::vector<float> scale, std::vector<float> shift)
-      : storage_(std::move(shared)), indices_(std::move(indices)), scale_(std::move(scale)),
+      : storage_(std::move(shared)),
+        indices_(std::move(indices)),
+        scale_(std::move(scale)),
         shift_(std::move(shift)) {}
 
   std::size_t channels() const { return storage_->extents[0]; }
@@ -182,7 +187,8 @@ class dataset {
           fmt::format("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
     }
     if (c > most / h || c * h > most / w) {
-      throw data_error(fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
+      throw data_error(
+          fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
     }
     if (labels.empty()) {
       throw data_error("dataset: there are no samples, at least one is needed");
@@ -201,8 +207,8 @@ class dataset {
     }
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= class_names.size()) {
-        throw data_error(fmt::format("dataset: sample {} has label {}, expected 0 to {}", i, labels[i],
-                                     class_names.size() - 1));
+        throw data_error(fmt::format("dataset: sample {} has label {}, expected 0 to {}", i,
+                                     labels[i], class_names.size() - 1));
       }
     }
   }

@@ -37,8 +37,8 @@ struct channel_statistics {
   double mean = 0, deviation = 0;
 };
 
-// One entry a channel over the samples of this view. Sums run in double, samples in order. A channel
-// with one single value has that mean and a deviation of exactly 0.
+// One entry a channel over the samples of this view. Sums run in double, samples in order. A
+// channel with one single value has that mean and a deviation of exactly 0.
 inline std::vector<channel_statistics> statistics(const dataset& samples);
 
 namespace detail {
@@ -87,8 +87,8 @@ class fitted_normalization {
 
 }  // namespace detail
 
-// Mean 0 and deviation 1 in each channel of the fitted set: (value - mean) / deviation. A channel with
-// one single value is only moved to 0.
+// Mean 0 and deviation 1 in each channel of the fitted set: (value - mean) / deviation. A channel
+// with one single value is only moved to 0.
 class z_score : public detail::fitted_normalization {
  public:
   static z_score fit(const dataset& samples) { return z_score(samples); }
@@ -102,8 +102,8 @@ class z_score : public detail::fitted_normalization {
   }
 };
 
-// The range of each channel of the fitted set becomes [low, high]; other sets may leave it. A channel
-// with one single value is only moved to `low`.
+// The range of each channel of the fitted set becomes [low, high]; other sets may leave it. A
+// channel with one single value is only moved to `low`.
 class min_max : public detail::fitted_normalization {
  public:
   static min_max fit(const dataset& samples, float low = -1.0F, float high = 1.0F) {
@@ -161,7 +161,8 @@ inline channel_statistics byte_statistics(const dataset& samples, std::size_t ch
     const auto occurrences = static_cast<double>(count[static_cast<std::size_t>(value)]);
     squares += occurrences * (value - mean) * (value - mean);
   }
-  return {static_cast<float>(least), static_cast<float>(greatest), mean, std::sqrt(squares / total)};
+  return {static_cast<float>(least), static_cast<float>(greatest), mean,
+          std::sqrt(squares / total)};
 }
 
 inline channel_statistics float_statistics(const dataset& samples, std::size_t channel) {

@@ -3,9 +3,10 @@
 //
 //   auto [train, test] = tesela::data::shapes({.train = 20'000, .test = 4'000});
 //
-// A picture has one shape of random place, size, turn and colours on a shaded background, with specks
-// and lines that mean nothing and noise over all. Neither a colour nor a fixed pixel tells the class,
-// so a network has to find the shape wherever it is: convolutions can, a plain MLP hardly.
+// A picture has one shape of random place, size, turn and colours on a shaded background, with
+// specks and lines that mean nothing and noise over all. Neither a colour nor a fixed pixel tells
+// the class, so a network has to find the shape wherever it is: convolutions can, a plain MLP
+// hardly.
 #pragma once
 
 #include "tesela/core/error.hpp"
@@ -41,10 +42,10 @@ inline std::vector<std::string> shapes_class_names() {
           "star",   "bars",   "slashes",  "checkerboard", "crescent"};
 }
 
-// Image i has class i % 10 and depends on (seed, set, i) alone: a larger set begins with the smaller
-// one. Values are normalised to [-1, 1]. Costs about 70 microseconds an image (g++ 12 -O2,
-// one thread). After 8 epochs on 20 000 images the CNN 3-6-16-120-80-10 tells 83 % of new ones, the MLP
-// 3072-120-84-10 39 % (PyTorch 2.6, Adam 1e-3, batch 64).
+// Image i has class i % 10 and depends on (seed, set, i) alone: a larger set begins with the
+// smaller one. Values are normalised to [-1, 1]. Costs about 70 microseconds an image (g++ 12 -O2,
+// one thread). After 8 epochs on 20 000 images the CNN 3-6-16-120-80-10 tells 83 % of new ones, the
+// MLP 3072-120-84-10 39 % (PyTorch 2.6, Adam 1e-3, batch 64).
 inline train_and_test shapes(const shapes_options& options = {});
 
 namespace detail {
@@ -123,20 +124,28 @@ inline double to_shape(int kind, point p) {
   static const auto triangle = star_corners<3>(1.15, 0.575);
   static const auto star = star_corners<5>(1.15, 0.45);
   switch (kind) {
-    case 0: return to_disc(p, 0.9);
-    case 1: return to_box(p, 0.8, 0.8);
-    case 2: return to_polygon(p, triangle);
-    case 3: return std::min(to_box(p, 1.0, 0.28), to_box(p, 0.28, 1.0));
-    case 4: return std::abs(to_disc(p, 0.72)) - 0.2;
-    case 5: return to_polygon(p, star);
+    case 0:
+      return to_disc(p, 0.9);
+    case 1:
+      return to_box(p, 0.8, 0.8);
+    case 2:
+      return to_polygon(p, triangle);
+    case 3:
+      return std::min(to_box(p, 1.0, 0.28), to_box(p, 0.28, 1.0));
+    case 4:
+      return std::abs(to_disc(p, 0.72)) - 0.2;
+    case 5:
+      return to_polygon(p, star);
     case 6:
-    case 7: return std::max(to_disc(p, 1.0), to_grid(p.y, 0.66) - 0.165);
+    case 7:
+      return std::max(to_disc(p, 1.0), to_grid(p.y, 0.66) - 0.165);
     case 8: {
       const double edge = std::min(to_grid(p.x, 0.5), to_grid(p.y, 0.5));
       const auto cell = static_cast<int>(std::floor(2 * p.x) + std::floor(2 * p.y));
       return std::max(to_box(p, 1.0, 1.0), cell % 2 == 0 ? -edge : edge);
     }
-    default: return std::max(to_disc(p, 0.95), -to_disc({p.x - 0.5, p.y}, 0.75));
+    default:
+      return std::max(to_disc(p, 0.95), -to_disc({p.x - 0.5, p.y}, 0.75));
   }
 }
 
@@ -188,7 +197,8 @@ class picture {
         if (to == nullptr && w == 0) continue;
         for (std::size_t c = 0; c < 3; ++c) {
           double& value = values_[(c * shapes_side + y) * shapes_side + x];
-          value = to != nullptr ? from[c] + w * ((*to)[c] - from[c]) : value + w * (from[c] - value);
+          value =
+              to != nullptr ? from[c] + w * ((*to)[c] - from[c]) : value + w * (from[c] - value);
         }
       }
     }
@@ -247,9 +257,8 @@ inline dataset shapes_set(std::size_t count, tesela::seed from, std::uint32_t se
                random_stream{from, purpose::synthetic_data | (1U << 8), set, index},
                values.data() + i * shapes_image);
   }
-  return normalize_minus_one_to_one(dataset::from_bytes({3, shapes_side, shapes_side},
-                                                        shapes_class_names(), std::move(values),
-                                                        std::move(labels)));
+  return normalize_minus_one_to_one(dataset::from_bytes(
+      {3, shapes_side, shapes_side}, shapes_class_names(), std::move(values), std::move(labels)));
 }
 
 }  // namespace detail
@@ -258,8 +267,7 @@ inline train_and_test shapes(const shapes_options& options) {
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   for (const std::size_t count : {options.train, options.test}) {
     if (count == 0 || count > most) {
-      throw usage_error(
-          fmt::format("shapes: a set has 1 to {} images, not {}", most, count));
+      throw usage_error(fmt::format("shapes: a set has 1 to {} images, not {}", most, count));
     }
   }
   return {detail::shapes_set(options.train, options.seed, 0),

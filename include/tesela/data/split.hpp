@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Random choices about whole sets: the split into two parts and the order of an epoch.
 //
-// Both depend on the seed (and the epoch) alone, never on what was drawn before: a run that is resumed
-// at epoch 7 sees the order that an uninterrupted run sees there.
+// Both depend on the seed (and the epoch) alone, never on what was drawn before: a run that is
+// resumed at epoch 7 sees the order that an uninterrupted run sees there.
 #pragma once
 
 #include "tesela/core/error.hpp"
@@ -25,14 +25,14 @@ struct two_parts {
   dataset first, second;
 };
 
-// round(fraction * size) random samples in `first`, the others in `second`, each part in the order of
-// `whole`. Samples are drawn without regard to class.
+// round(fraction * size) random samples in `first`, the others in `second`, each part in the order
+// of `whole`. Samples are drawn without regard to class.
 //
 //   auto [fit, validation] = split(train, 0.9, seed{7});
 inline two_parts split(const dataset& whole, double fraction, seed from) {
   if (!(fraction > 0.0 && fraction < 1.0)) {
-    throw usage_error(
-        fmt::format("split: the fraction must lie between 0 and 1 (both excluded), not {}", fraction));
+    throw usage_error(fmt::format(
+        "split: the fraction must lie between 0 and 1 (both excluded), not {}", fraction));
   }
   const auto size = static_cast<std::uint32_t>(whole.size());
   const auto count = static_cast<std::uint32_t>(std::llround(fraction * size));
@@ -57,8 +57,8 @@ inline void shuffle_epoch(std::span<std::uint32_t> order, seed from, std::uint64
 }
 
 // Fills `order` with the storage indices of `samples` in the order of this epoch; what stood there
-// before does not matter. It allocates only where the capacity does not suffice: never after the first
-// epoch of a run.
+// before does not matter. It allocates only where the capacity does not suffice: never after the
+// first epoch of a run.
 inline void epoch_order(const dataset& samples, seed from, std::uint64_t epoch,
                         std::vector<std::uint32_t>& order) {
   const auto indices = samples.indices();

@@ -224,33 +224,41 @@ class header_events {
   }
 
   [[noreturn]] void unexpected(std::string_view found) {
+    const auto refuse = [&](std::string_view subject, std::string_view expected) {
+      fail(fmt::format("{} {}, expected {}", subject, found, expected));
+    };
+    const auto tensor = [&](std::string_view has) {
+      return fmt::format("tensor {} {}", quote(entry().name), has);
+    };
     switch (place_) {
       case place::tensor:
-        fail(fmt::format("tensor {} is {}, expected an object", quote(entry().name), found));
+        refuse(tensor("is"), "an object");
+        break;
       case place::dtype:
-        fail(
-            fmt::format("tensor {} has the dtype {}, expected a text", quote(entry().name), found));
+        refuse(tensor("has as dtype"), "a text");
+        break;
       case place::shape:
-        fail(fmt::format("tensor {} has the shape {}, expected an array", quote(entry().name),
-                         found));
+        refuse(tensor("has as shape"), "an array");
+        break;
       case place::extent:
-        fail(fmt::format("tensor {} has {} in its shape, expected whole numbers from 0 to 2^64 - 1",
-                         quote(entry().name), found));
+        refuse(tensor("has in its shape"), "whole numbers below 2^64");
+        break;
       case place::offsets:
-        fail(fmt::format("tensor {} has the data_offsets {}, expected an array",
-                         quote(entry().name), found));
+        refuse(tensor("has as data_offsets"), "an array");
+        break;
       case place::offset:
-        fail(fmt::format(
-            "tensor {} has {} in its data_offsets, expected two whole numbers: begin and "
-            "end",
-            quote(entry().name), found));
+        refuse(tensor("has in its data_offsets"), "two whole numbers: begin and end");
+        break;
       case place::metadata:
-        fail(fmt::format("'__metadata__' is {}, expected an object", found));
+        refuse("'__metadata__' is", "an object");
+        break;
       case place::metadata_value:
-        fail(fmt::format("the metadata key {} is {}, expected a text", quote(key_), found));
+        refuse(fmt::format("the metadata key {} is", quote(key_)), "a text");
+        break;
       default:
-        fail(fmt::format("it is {}, expected an object", found));
+        break;
     }
+    fail(fmt::format("it is {}, expected an object", found));
   }
 
   std::string prefix_;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Random numbers by position: every number is a function of (seed, stream, element), so the order in
-// which threads ask for them, and how many threads there are, cannot change a byte.
+// Random numbers by position: every number is a function of (seed, stream, element), so the order
+// in which threads ask for them, and how many threads there are, cannot change a byte.
 //
-// The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-// 1, 2, 3", SC 2011): ten rounds that turn a 128-bit counter and a 64-bit key into four 32-bit words.
+// The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
+// as 1, 2, 3", SC 2011): ten rounds that turn a 128-bit counter and a 64-bit key into four 32-bit
+// words.
 //
 //   random_stream stream{seed{42}, purpose::dropout, epoch, step};
 //   float u = stream.uniform(element);
@@ -29,10 +30,9 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53} * counter[0];
     const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * counter[2];
-    counter = {static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(p1),
-               static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(p0)};
+    counter = {
+        static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
+        static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
     key[0] += 0x9E3779B9;  // golden ratio
     key[1] += 0xBB67AE85;  // sqrt(3) - 1
   }
@@ -51,15 +51,17 @@ inline constexpr std::uint32_t augmentation = 5;
 inline constexpr std::uint32_t synthetic_data = 6;
 }  // namespace purpose
 
-// The numbers that belong to (seed, a, b, c); a is by habit a purpose. The key of Philox is the seed,
-// its counter {element / 4, c, b, a}: streams with different coordinates share no block. A stream has
-// 2^34 words; beyond them it repeats itself. Copying is free; nothing here has a state.
+// The numbers that belong to (seed, a, b, c); a is by habit a purpose. The key of Philox is the
+// seed, its counter {element / 4, c, b, a}: streams with different coordinates share no block. A
+// stream has 2^34 words; beyond them it repeats itself. Copying is free; nothing here has a state.
 class random_stream {
  public:
   constexpr explicit random_stream(seed from, std::uint32_t a = 0, std::uint32_t b = 0,
                                    std::uint32_t c = 0)
       : key_{static_cast<std::uint32_t>(from.value), static_cast<std::uint32_t>(from.value >> 32)},
-        a_(a), b_(b), c_(c) {}
+        a_(a),
+        b_(b),
+        c_(c) {}
 
   // Words 4 * index to 4 * index + 3 at the price of one.
   constexpr std::array<std::uint32_t, 4> block(std::uint32_t index) const {

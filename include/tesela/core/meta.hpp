@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The only door to Boost.Hana: lists of types, and how to look into them.
+//
+// Hana's basic_tuple finds an element by overload resolution on its indexed bases, so a look-up costs
+// the same at any position and no list is ever peeled apart element by element.
+#pragma once
+
+#include <boost/hana/basic_tuple.hpp>
+#include <boost/hana/type.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace tesela::meta {
+
+namespace hana = boost::hana;
+
+template <class... Types>
+struct list {
+  static constexpr std::size_t size = sizeof...(Types);
+  using tuple = hana::basic_tuple<hana::basic_type<Types>...>;
+};
+
+namespace detail {
+template <class List, std::size_t I>
+struct element {
+  using basic = std::remove_cvref_t<decltype(hana::at_c<I>(std::declval<typename List::tuple&>()))>;
+  using type = typename basic::type;
+};
+}  // namespace detail
+
+template <class List, std::size_t I>
+using at = typename detail::element<List, I>::type;
+
+// Calls f(std::integral_constant<std::size_t, 0>{}), ... for N indices, first to last.
+template <std::size_t N, class F>
+constexpr void for_each_index(F&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<N>{});
+}
+
+// The same, last to first: the order of a backward pass.
+template <std::size_t N, class F>
+constexpr void for_each_index_backwards(F&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f(std::integral_constant<std::size_t, N - 1 - I>{}), ...);
+  }(std::make_index_sequence<N>{});
+}
+
+}  // namespace tesela::meta

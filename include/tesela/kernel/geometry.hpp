@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The sizes kernels take at run time: an image, a convolution, and the loops of a sum of products.
+//
+// Kernels are instantiated once per tile, not once per layer; a layer's type becomes one of these.
+#pragma once
+
+#include <cstddef>
+
+namespace tesela {
+
+struct image {
+  std::size_t channels = 1, height = 1, width = 1;
+  constexpr std::size_t pixels() const { return height * width; }
+  constexpr std::size_t size() const { return channels * pixels(); }
+};
+
+// A square window of `kernel` pixels that moves by `stride`, with `padding` zeros around the input.
+// A linear layer is the convolution of a 1x1 image: channels in, channels out, kernel 1.
+//
+// Weights lie as [kernel row][output channel][kernel column][input channel]: the pixels of one row of
+// the window are neighbours in a block, so a row of the window is one contiguous sum of
+// kernel x channels products, in weights and activations alike.
+struct convolution {
+  image in, out;
+  std::size_t kernel = 1, stride = 1, padding = 0;
+
+  constexpr std::size_t row_depth() const { return kernel * in.channels; }
+  constexpr std::size_t weight_count() const { return kernel * out.channels * row_depth(); }
+  // Activations of one sample with `padding` zero pixels left and right of every row: the operand of
+  // the weight gradient, laid out [height][lane][column][channel].
+  constexpr std::size_t padded_row() const { return (in.width + 2 * padding) * in.channels; }
+};
+
+// A pooling window, square as well.
+struct pooling {
+  image in, out;
+  std::size_t kernel = 1, stride = 1;
+};
+
+// A share of a weight gradient: kernel row `ky`, output channels [row, row_end) and columns
+// [column, column_end) of (kernel column, input channel). Shares do not overlap and each is computed by
+// one thread in one order, so the gradient does not depend on how many threads there are.
+struct gradient_share {
+  std::size_t ky = 0, row = 0, row_end = 0, column = 0, column_end = 0;
+};
+
+// One step of a loop around a sum: how often it runs, how far the operands move each time.
+struct loop_level {
+  std::size_t count = 1;
+  std::ptrdiff_t a = 0, b = 0;
+};
+
+// The sum of products behind every tile of a matrix product or convolution:
+//
+//   C[row][column] (+)= sum over outer, middle, inner and k < depth of  A(row, k) * B(k, column)
+//
+// A(row, k) = a[row * a_row + k * a_step], B(k, column) = b[k * b_step + column], and each level moves
+// a and b by its strides. Strides are in floats and may be negative.
+struct contraction {
+  loop_level outer, middle, inner;
+  std::size_t depth = 0;
+  std::ptrdiff_t a_row = 0, a_step = 0, b_step = 0;
+};
+
+}  // namespace tesela

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// All kernels of one instruction set behind one type, `isa`; the only kernel header others include.
+//
+// What lies above takes the type as a template parameter, so code built for different instruction sets
+// has different symbols and may live in one program. `static_isa` is the best one that the compiler's
+// flags allow.
+#if defined(TESELA_KERNEL_ISA_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_ISA_INL_HPP
+#undef TESELA_KERNEL_ISA_INL_HPP
+#else
+#define TESELA_KERNEL_ISA_INL_HPP
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "tesela/kernel/convolution-inl.hpp"
+#include "tesela/kernel/cross_entropy-inl.hpp"
+#include "tesela/kernel/ending-inl.hpp"
+#include "tesela/kernel/evaluate-inl.hpp"
+#include "tesela/kernel/layout-inl.hpp"
+#include "tesela/kernel/pooling-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+#define TESELA_QUOTE_(x) #x
+#define TESELA_QUOTE(x) TESELA_QUOTE_(x)
+
+struct isa {
+  // "AVX2", "AVX3_DL", "SSE4", ...: Highway's name of the instruction set, without its "N_".
+  static constexpr std::string_view name =
+      std::string_view(TESELA_QUOTE(HWY_NAMESPACE)).substr(2);
+  static constexpr std::size_t lanes = kLanes;
+
+  static void load_block(const sample_source& source, const std::uint32_t* indices,
+                         std::size_t count, float* block) {
+    LoadBlock(source, indices, count, block);
+  }
+  static void transpose_rows(const convolution& g, const float* x, float* x_transposed) {
+    TransposeRows(g, x, x_transposed);
+  }
+  static void transpose_lanes(const float* in, std::size_t rows, float* out,
+                              std::size_t out_stride) {
+    TransposeLanes(in, rows, out, out_stride);
+  }
+
+  template <class Activation>
+  static HWY_ATTR void convolve(const convolution& g, const float* weights, const float* bias,
+                                const float* x, float* y) {
+    const BiasActivation<Activation> ending{bias};
+    for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+      for (std::size_t ox = 0; ox < g.out.width; ++ox, y += g.out.channels * block_lanes) {
+        ConvolvePixel(g, weights, x, oy, ox, y, ending);
+      }
+    }
+  }
+
+  // Convolution, bias, activation and pooling: the window's pixels are computed into `window`
+  // (kernel^2 pixels of pool.in.channels) and never reach memory beyond the cache.
+  template <class Activation>
+  static HWY_ATTR void convolve_and_pool(const convolution& g, const pooling& pool,
+                                         const float* weights, const float* bias, const float* x,
+                                         float* window, float* y, std::uint8_t* winner) {
+    const BiasActivation<Activation> ending{bias};
+    const std::size_t pixel = g.out.channels * block_lanes;
+    for (std::size_t py = 0; py < pool.out.height; ++py) {
+      for (std::size_t px = 0; px < pool.out.width; ++px, y += pixel) {
+        for (std::size_t r = 0; r < pool.kernel; ++r) {
+          for (std::size_t c = 0; c < pool.kernel; ++c) {
+            ConvolvePixel(g, weights, x, py * pool.stride + r, px * pool.stride + c,
+                          window + (r * pool.kernel + c) * pixel, ending);
+          }
+        }
+        MaxPoolPixel(window, pool.kernel * pixel, pixel, pool.kernel, pixel, y, winner);
+        if (winner != nullptr) winner += pixel;
+      }
+    }
+  }
+
+  // `Activation` is the one in front of this layer, whose value is the layer's input x.
+  template <class Activation>
+  static HWY_ATTR void convolve_data_gradient(const convolution& g, const float* weights,
+                                              const float* dy, const float* x, float* dx) {
+    ConvolveDataGradient(g, weights, dy, dx, [&](std::size_t pixel) HWY_ATTR {
+      return ActivationGradient<Activation>{x + pixel * g.in.channels * block_lanes};
+    });
+  }
+  static HWY_ATTR void convolve_data_gradient(const convolution& g, const float* weights,
+                                              const float* dy, float* dx) {
+    ConvolveDataGradient(g, weights, dy, dx, [](std::size_t) HWY_ATTR { return KeepSum{}; });
+  }
+  static void convolve_weight_gradient(const convolution& g, const gradient_share& share,
+                                       const float* dy, const float* x_transposed,
+                                       std::size_t blocks, std::size_t block_stride,
+                                       float* dweights) {
+    ConvolveWeightGradient(g, share, dy, x_transposed, blocks, block_stride, dweights);
+  }
+  static void bias_gradient(const image& out, const float* dy, std::size_t blocks,
+                            std::size_t block_stride, std::size_t row, std::size_t row_end,
+                            float* dbias) {
+    BiasGradient(out, dy, blocks, block_stride, row, row_end, dbias);
+  }
+
+  static void max_pool(const pooling& g, const float* x, float* y, std::uint8_t* winner) {
+    MaxPool(g, x, y, winner);
+  }
+  // `Activation` stands between the pooled tensor and the pooling; y is the pooled result.
+  template <class Activation>
+  static HWY_ATTR void max_pool_gradient(const pooling& g, const float* y, const float* dy,
+                                         const std::uint8_t* winner, float* dx) {
+    MaxPoolGradient(g, dy, winner, dx, ActivationGradient<Activation>{y});
+  }
+  static HWY_ATTR void max_pool_gradient(const pooling& g, const float* dy,
+                                         const std::uint8_t* winner, float* dx) {
+    MaxPoolGradient(g, dy, winner, dx, KeepSum{});
+  }
+
+  static loss_sum softmax_cross_entropy(std::size_t classes, const float* logits,
+                                        const std::int32_t* labels, std::size_t samples,
+                                        float scale, float* dlogits) {
+    return SoftmaxCrossEntropy(classes, logits, labels, samples, scale, dlogits);
+  }
+
+  template <std::size_t Inputs, class... E>
+  static void evaluate(const expr::results<E...>& results, const float* const (&inputs)[Inputs],
+                       float* const (&outputs)[sizeof...(E)], std::size_t count) {
+    EvaluateLoop(results, inputs, outputs, count);
+  }
+};
+
+#undef TESELA_QUOTE
+#undef TESELA_QUOTE_
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tesela {
+
+using static_isa = HWY_STATIC_DISPATCH(isa);
+
+// What the library was compiled for; "SCALAR" and "EMU128" mean that the flags allow no SIMD.
+inline constexpr std::string_view simd_target = static_isa::name;
+
+}  // namespace tesela
+#endif
+
+#endif  // toggled guard

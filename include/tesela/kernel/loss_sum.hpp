@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What a loss kernel reports about the samples it saw.
+#pragma once
+
+#include <cstddef>
+
+namespace tesela {
+
+struct loss_sum {
+  double loss = 0;          // summed over samples, before any mean
+  std::size_t correct = 0;  // samples whose largest output is the label's
+
+  constexpr loss_sum& operator+=(const loss_sum& other) {
+    loss += other.loss;
+    correct += other.correct;
+    return *this;
+  }
+};
+
+}  // namespace tesela

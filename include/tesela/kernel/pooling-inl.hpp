@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Max pooling of one block, forward with the winner's position and backward from it.
+//
+// The position is one byte an element, row-major in the window; ties go to the first, and a NaN wins,
+// both as in PyTorch.
+#if defined(TESELA_KERNEL_POOLING_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_POOLING_INL_HPP
+#undef TESELA_KERNEL_POOLING_INL_HPP
+#else
+#define TESELA_KERNEL_POOLING_INL_HPP
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/simd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+using DI = hn::RebindToSigned<D>;
+using DByte = hn::Rebind<std::uint8_t, D>;
+
+// One output pixel, all `count` channels x lanes: y = max over the window whose corner is `x` and whose
+// rows and columns lie row_stride and column_stride floats apart. `winner` may be null.
+inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::size_t column_stride,
+                                  std::size_t kernel, std::size_t count, float* y,
+                                  std::uint8_t* winner) {
+  const D d;
+  const DI di;
+  const DByte dbyte;
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    V best = hn::LoadU(d, x + i);
+    auto index = hn::Zero(di);
+    for (std::size_t r = 0; r < kernel; ++r) {
+      for (std::size_t c = r == 0 ? 1 : 0; c < kernel; ++c) {
+        const V v = hn::LoadU(d, x + r * row_stride + c * column_stride + i);
+        const auto better = hn::Or(hn::Gt(v, best), hn::Ne(v, v));
+        best = hn::IfThenElse(better, v, best);
+        index = hn::IfThenElse(hn::RebindMask(di, better),
+                               hn::Set(di, static_cast<std::int32_t>(r * kernel + c)), index);
+      }
+    }
+    hn::StoreU(best, d, y + i);
+    if (winner != nullptr) hn::StoreU(hn::DemoteTo(dbyte, index), dbyte, winner + i);
+  }
+}
+
+// A whole block, input and output in memory.
+inline HWY_ATTR void MaxPool(const pooling& g, const float* x, float* y, std::uint8_t* winner) {
+  const std::size_t pixel = g.in.channels * block_lanes;
+  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+    for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+      const std::size_t o = (oy * g.out.width + ox) * pixel;
+      MaxPoolPixel(x + (oy * g.stride * g.in.width + ox * g.stride) * pixel, g.in.width * pixel,
+                   pixel, g.kernel, pixel, y + o, winner == nullptr ? nullptr : winner + o);
+    }
+  }
+}
+
+// dx from dy: each gradient goes to the winner of its window, through `ending` first, which sees it
+// as row 0, column = its offset in dy (the derivative of an activation between the two layers).
+template <class Ending>
+HWY_ATTR void MaxPoolGradient(const pooling& g, const float* dy, const std::uint8_t* winner,
+                              float* dx, const Ending& ending) {
+  const D d;
+  const DI di;
+  const DByte dbyte;
+  const std::size_t pixel = g.in.channels * block_lanes;
+  const bool overlapping = g.stride < g.kernel;
+  const bool covering = g.stride == g.kernel && g.out.height * g.kernel == g.in.height &&
+                        g.out.width * g.kernel == g.in.width;
+  if (!covering) std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
+  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+    for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+      const std::size_t o = (oy * g.out.width + ox) * pixel;
+      float* corner = dx + (oy * g.stride * g.in.width + ox * g.stride) * pixel;
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        const V gradient = ending(d, hn::LoadU(d, dy + o + i), 0, o + i);
+        const auto index = hn::PromoteTo(di, hn::LoadU(dbyte, winner + o + i));
+        for (std::size_t r = 0; r < g.kernel; ++r) {
+          for (std::size_t c = 0; c < g.kernel; ++c) {
+            const auto won = hn::RebindMask(
+                d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel + c))));
+            float* at = corner + (r * g.in.width + c) * pixel + i;
+            V value = hn::IfThenElseZero(won, gradient);
+            if (overlapping) value = hn::Add(value, hn::LoadU(d, at));
+            hn::StoreU(value, d, at);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard

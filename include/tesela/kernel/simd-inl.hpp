@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The door to Google Highway: its traps, one version shim, and the register tile of each target.
+//
+// Only files of this folder include Highway, and only this one includes its headers. Files that end in
+// -inl.hpp are compiled once per instruction set; their guard is toggled by hwy/foreach_target.h, so
+// `#pragma once` must never stand in them.
+#if defined(TESELA_KERNEL_SIMD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_SIMD_INL_HPP
+#undef TESELA_KERNEL_SIMD_INL_HPP
+#else
+#define TESELA_KERNEL_SIMD_INL_HPP
+#endif
+
+// Highway 1.0.3 takes -march=x86-64-v3 for SSSE3 because AES is not among its flags; we use no AES.
+#ifndef HWY_DISABLE_PCLMUL_AES
+#define HWY_DISABLE_PCLMUL_AES
+#endif
+// Highway 1.0.3 does not compile with -march=native on CPUs with AVX3_DL unless that target is wanted.
+#ifndef HWY_WANT_AVX3_DL
+#define HWY_WANT_AVX3_DL
+#endif
+
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include <cstddef>
+
+#include "tesela/tensor/block.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+inline constexpr std::size_t kLanes = hn::MaxLanes(D());
+static_assert(block_lanes % kLanes == 0, "a block must be a whole number of vectors");
+
+// The register tile of a product: kTileRows x kTileVectors accumulators, one row of B and one
+// broadcast of A. Two vectors amortise the broadcast; as many rows as the register file holds:
+// 6 x 2 + 2 + 1 = 15 of 16 registers, 14 x 2 + 2 + 1 = 31 of 32.
+inline constexpr std::size_t kTileVectors = 2;
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+inline constexpr std::size_t kTileRows = 14;
+#elif HWY_ARCH_ARM_A64
+inline constexpr std::size_t kTileRows = 12;
+#else
+inline constexpr std::size_t kTileRows = 6;
+#endif
+inline constexpr std::size_t kTileColumns = kTileVectors * kLanes;
+
+// Highway renamed its reductions between 1.0.3 and 1.2; this form exists in both.
+HWY_INLINE float SumOf(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// The micro-kernel: one register tile of a sum of products, for every product and convolution.
+//
+//   for outer, middle, inner, k:                       (the loops of a `contraction`)
+//     load kTileVectors vectors of B(k, :)
+//     for each row r of the tile:
+//       broadcast A(r, k) and multiply-add it into the tile's accumulators
+//   add what C holds, if asked; apply the ending (bias, activation, mask); store
+//
+// All strides are run-time values, so the kernel is instantiated per tile height and ending only. The
+// endings stand in ending-inl.hpp.
+#if defined(TESELA_KERNEL_TILE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_TILE_INL_HPP
+#undef TESELA_KERNEL_TILE_INL_HPP
+#else
+#define TESELA_KERNEL_TILE_INL_HPP
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/simd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+// Where a tile is written. Rows and columns are counted from the corner of C, so that an ending
+// knows which bias or which activation belongs to an element.
+struct TileTarget {
+  float* c = nullptr;        // element (0, 0) of C
+  std::size_t c_row = 0;     // floats from one row of C to the next
+  std::size_t columns = 0;   // columns of C; a tile across this edge stores only what is inside
+  bool add = false;          // add to what C holds
+  bool finish = true;        // apply the ending: only to whole vectors, false while more is to come
+};
+
+// How the rows of A lie. Strided rows are addressed from one pointer per four rows: x86 adds 1 or 2
+// times the stride to an address for free, and 14 separate pointers would not fit the registers.
+struct StridedRows {
+  static constexpr std::size_t kGroup = 4;
+  static HWY_INLINE std::ptrdiff_t Offset(std::size_t r, std::ptrdiff_t a_row) {
+    return static_cast<std::ptrdiff_t>(r) * a_row;
+  }
+};
+// Rows next to each other (a_row = 1): all of them at constant offsets from one pointer.
+struct AdjacentRows {
+  static constexpr std::size_t kGroup = kTileRows;
+  static HWY_INLINE std::ptrdiff_t Offset(std::size_t r, std::ptrdiff_t) {
+    return static_cast<std::ptrdiff_t>(r);
+  }
+};
+
+template <class RowLayout, std::size_t Rows, std::size_t Vectors, class Ending>
+HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const float* b,
+                                const TileTarget& target, std::size_t row, std::size_t column,
+                                const Ending& ending) {
+  const D d;
+  V accumulators[Rows][Vectors];
+  for (std::size_t r = 0; r < Rows; ++r) {
+    for (std::size_t v = 0; v < Vectors; ++v) accumulators[r][v] = hn::Zero(d);
+  }
+
+  constexpr std::size_t kGroups = (Rows + RowLayout::kGroup - 1) / RowLayout::kGroup;
+  const std::ptrdiff_t a_row = sum.a_row, a_step = sum.a_step, b_step = sum.b_step;
+  for (std::size_t o = 0; o < sum.outer.count; ++o, a += sum.outer.a, b += sum.outer.b) {
+    const float* a_middle = a;
+    const float* b_middle = b;
+    for (std::size_t m = 0; m < sum.middle.count;
+         ++m, a_middle += sum.middle.a, b_middle += sum.middle.b) {
+      const float* a_inner = a_middle;
+      const float* b_inner = b_middle;
+      for (std::size_t i = 0; i < sum.inner.count;
+           ++i, a_inner += sum.inner.a, b_inner += sum.inner.b) {
+        const float* HWY_RESTRICT a_group[kGroups];
+        for (std::size_t g = 0; g < kGroups; ++g) {
+          a_group[g] = a_inner + RowLayout::Offset(g * RowLayout::kGroup, a_row);
+        }
+        const float* HWY_RESTRICT b_k = b_inner;
+#pragma GCC unroll 1
+        for (std::size_t k = 0; k < sum.depth; ++k, b_k += b_step) {
+          V b_vectors[Vectors];
+          for (std::size_t v = 0; v < Vectors; ++v) b_vectors[v] = hn::LoadU(d, b_k + v * kLanes);
+          for (std::size_t r = 0; r < Rows; ++r) {
+            const V a_value =
+                hn::Set(d, a_group[r / RowLayout::kGroup]
+                                  [RowLayout::Offset(r % RowLayout::kGroup, a_row)]);
+            for (std::size_t v = 0; v < Vectors; ++v) {
+              accumulators[r][v] = hn::MulAdd(a_value, b_vectors[v], accumulators[r][v]);
+            }
+          }
+          for (std::size_t g = 0; g < kGroups; ++g) a_group[g] += a_step;
+        }
+      }
+    }
+  }
+
+  const bool cut = column + Vectors * kLanes > target.columns;
+  for (std::size_t r = 0; r < Rows; ++r) {
+    float* c = target.c + (row + r) * target.c_row + column;
+    for (std::size_t v = 0; v < Vectors; ++v, c += kLanes) {
+      V value = accumulators[r][v];
+      const std::size_t first = column + v * kLanes;
+      if (HWY_UNLIKELY(cut && first + kLanes > target.columns)) {
+        if (first >= target.columns) continue;
+        const auto inside = hn::FirstN(d, target.columns - first);
+        if (target.add) value = hn::Add(value, hn::MaskedLoad(inside, d, c));
+        hn::BlendedStore(value, inside, d, c);
+        continue;
+      }
+      if (target.add) value = hn::Add(value, hn::LoadU(d, c));
+      if (target.finish) value = ending(d, value, row + r, first);
+      hn::StoreU(value, d, c);
+    }
+  }
+}
+
+// Rows [row, row_end) of all columns: tiles of equal height, give or take one row, because a short
+// last tile would leave most of the multiply-add pipeline idle.
+template <class RowLayout, std::size_t Vectors, class Ending>
+HWY_ATTR void MultiplyColumns(const contraction& sum, const float* a, const float* b,
+                              const TileTarget& target, std::size_t row, std::size_t row_end,
+                              std::size_t column, const Ending& ending) {
+  using TileFunction = void (*)(const contraction&, const float*, const float*, const TileTarget&,
+                                std::size_t, std::size_t, const Ending&);
+  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
+    return std::array<TileFunction, kTileRows>{&Tile<RowLayout, R + 1, Vectors, Ending>...};
+  }(std::make_index_sequence<kTileRows>{});
+
+  std::size_t tiles = (row_end - row + kTileRows - 1) / kTileRows;
+  for (; tiles != 0; --tiles) {
+    const std::size_t height = (row_end - row + tiles - 1) / tiles;
+    kTiles[height - 1](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b, target, row,
+                       column, ending);
+    row += height;
+  }
+}
+
+// C[row..row_end)[column..column_end), where B's columns are neighbours in memory.
+template <class RowLayout, class Ending>
+HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
+                       const TileTarget& target, std::size_t row, std::size_t row_end,
+                       std::size_t column, std::size_t column_end, const Ending& ending) {
+  for (; column + kLanes < column_end; column += kTileColumns) {
+    MultiplyColumns<RowLayout, kTileVectors>(sum, a, b + column, target, row, row_end, column,
+                                             ending);
+  }
+  if (column < column_end) {
+    MultiplyColumns<RowLayout, 1>(sum, a, b + column, target, row, row_end, column, ending);
+  }
+}
+
+// Cuts a sum into parts of at most `longest` steps, so that the part of B that a tile reads stays in
+// the L1 cache while all tiles pass over it. Calls part(sum, a, b, add, finish) in a fixed order.
+template <class Part>
+HWY_ATTR void ForEachPart(contraction sum, const float* a, const float* b, std::size_t longest,
+                          const Part& part, bool add = false, bool finish = true) {
+  const auto split = [&](loop_level contraction::* level, std::size_t steps_below) HWY_ATTR {
+    const loop_level whole = sum.*level;
+    const std::size_t most = std::max<std::size_t>(1, longest / std::max<std::size_t>(1, steps_below));
+    const std::size_t parts = (whole.count + most - 1) / most;
+    std::size_t begin = 0;
+    for (std::size_t p = 0; p < parts; ++p) {
+      const std::size_t count = (whole.count - begin + (parts - p) - 1) / (parts - p);
+      (sum.*level).count = count;
+      const auto at = static_cast<std::ptrdiff_t>(begin);
+      ForEachPart(sum, a + at * whole.a, b + at * whole.b, longest, part, add || p != 0,
+                  finish && p + 1 == parts);
+      begin += count;
+    }
+  };
+  const std::size_t inner_steps = sum.inner.count * sum.depth;
+  const std::size_t middle_steps = sum.middle.count * inner_steps;
+  if (sum.outer.count * middle_steps <= longest) return part(sum, a, b, add, finish);
+  if (sum.outer.count > 1) return split(&contraction::outer, middle_steps);
+  if (sum.middle.count > 1) return split(&contraction::middle, inner_steps);
+  if (sum.inner.count > 1) return split(&contraction::inner, sum.depth);
+  const std::size_t depth = sum.depth, parts = (depth + longest - 1) / longest;
+  std::size_t begin = 0;
+  for (std::size_t p = 0; p < parts; ++p) {
+    sum.depth = (depth - begin + (parts - p) - 1) / (parts - p);
+    const auto at = static_cast<std::ptrdiff_t>(begin);
+    part(sum, a + at * sum.a_step, b + at * sum.b_step, add || p != 0, finish && p + 1 == parts);
+    begin += sum.depth;
+  }
+}
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// What a layer is, and how it says that it does not fit.
+//
+// A layer is an empty type with
+//
+//   kind                         what the network does with it (below)
+//   name()                       as the user wrote it: "conv2d<16,5>"
+//   objection(extents)           empty, or why it cannot follow that shape
+//   output(extents)              the shape it gives, where there is no objection
+//
+// and, where it has weights, geometry(extents). Layers know nothing of their neighbours.
+#pragma once
+
+#include "tesela/core/text.hpp"
+#include "tesela/shape/shape.hpp"
+
+#include <cstddef>
+#include <type_traits>
+
+namespace tesela {
+
+enum class layer_role {
+  product,     // weights and bias: a convolution of `geometry`
+  activation,  // elementwise, shape kept
+  pooling,     // a window moves over the image
+  reshape,     // another shape for the same numbers: costs nothing
+};
+
+namespace layers {
+
+struct layer {};
+
+// Why a layer cannot be where it is: "expects a flat input", "insert flatten before it". `argument`
+// is true where the layer's own arguments are wrong, whatever comes in.
+struct objection {
+  sentence expects;
+  sentence remedy;
+  bool argument = false;
+
+  constexpr bool none() const { return expects.empty(); }
+};
+
+}  // namespace layers
+
+template <class T>
+concept Layer = std::is_base_of_v<layers::layer, T>;
+
+// Options of layers, in any order: conv2d<64, 3, padding<1>, stride<2>>.
+namespace option {
+struct stride {
+  std::size_t value;
+};
+struct padding {
+  std::size_t value;
+};
+}  // namespace option
+
+template <std::size_t Pixels>
+inline constexpr option::stride stride{Pixels};
+template <std::size_t Pixels>
+inline constexpr option::padding padding{Pixels};
+
+namespace layers::detail {
+
+// The value of an option among those given.
+template <class Option, auto... Given>
+constexpr std::size_t option_or(std::size_t otherwise) {
+  [[maybe_unused]] const auto look = [&](auto given) {
+    if constexpr (std::is_same_v<decltype(given), Option>) otherwise = given.value;
+  };
+  (look(Given), ...);
+  return otherwise;
+}
+
+}  // namespace layers::detail
+
+}  // namespace tesela

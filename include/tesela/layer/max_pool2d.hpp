@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Max pooling: y[c][i][j] = the largest x[c] in the Kernel x Kernel window at (i, j) * stride.
+//
+// The stride is the kernel's size unless stride<S> says otherwise. What is left at the right and
+// bottom is dropped, as in PyTorch.
+#pragma once
+
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/layer/layer.hpp"
+#include "tesela/shape/rules.hpp"
+
+namespace tesela {
+
+namespace layers {
+
+template <std::size_t Kernel, std::size_t Stride>
+struct max_pool2d : layer {
+  static constexpr layer_role kind = layer_role::pooling;
+
+  static constexpr sentence name() {
+    sentence words = sentence("max_pool2d<") << Kernel;
+    if (Stride != Kernel) words << ",stride<" << Stride << ">";
+    return words << ">";
+  }
+
+  template <std::size_t... E>
+  static constexpr layers::objection objection(extents<E...> in) {
+    if constexpr (Kernel == 0) {
+      return {"needs a window of at least one pixel", "write max_pool2d<2>", true};
+    } else if constexpr (Kernel > 15) {
+      return {"needs a window of at most 15x15 pixels, since a byte holds the winner's position",
+              "pool in two steps", true};
+    } else if constexpr (Stride == 0) {
+      return {"needs a stride of at least one pixel", "write stride<1> or more", true};
+    } else if constexpr (sizeof...(E) != 3) {
+      return {"expects an image (channels x height x width)",
+              "put it before flatten, or start from input<channels,height,width>"};
+    } else if constexpr (!window_fits(in[1], Kernel, 0) || !window_fits(in[2], Kernel, 0)) {
+      return {sentence("expects an image of at least ") << Kernel << "x" << Kernel << " pixels",
+              "remove a pooling or give a convolution padding<...>"};
+    } else {
+      return {};
+    }
+  }
+
+  template <std::size_t C, std::size_t H, std::size_t W>
+  static constexpr auto output(extents<C, H, W>) {
+    return extents<C, window_positions(H, Kernel, Stride, 0),
+                   window_positions(W, Kernel, Stride, 0)>{};
+  }
+
+  template <std::size_t C, std::size_t H, std::size_t W>
+  static constexpr pooling window(extents<C, H, W> in) {
+    const auto out = output(in);
+    return {.in = {C, H, W}, .out = {out[0], out[1], out[2]}, .kernel = Kernel, .stride = Stride};
+  }
+};
+
+}  // namespace layers
+
+template <std::size_t Kernel, auto... Options>
+inline constexpr layers::max_pool2d<Kernel,
+                                    layers::detail::option_or<option::stride, Options...>(Kernel)>
+    max_pool2d{};
+
+}  // namespace tesela

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Where every intermediate result of a block lies, decided at compile time.
+//
+// A block's workspace is one piece of memory. Each buffer lives from the moment it is written to the
+// last moment it is read; buffers whose lives do not meet may share a place. Moments are
+//
+//   0           the samples are laid out          1 + i        stage i forward
+//   n + 1       the loss                          2n + 1 - i   stage i backward (data)
+//   2n + 2      all weight gradients, after every block has come this far
+//
+// so a network of n stages needs exactly `floats` floats a block, and its memory is a constant.
+#pragma once
+
+#include "tesela/network/stages.hpp"
+#include "tesela/tensor/block.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace tesela {
+
+namespace detail {
+
+struct buffer {
+  std::size_t floats = 0;  // of a block; 0: not needed
+  std::size_t birth = 0, death = 0;
+  std::size_t offset = 0;
+};
+
+// First fit: every buffer, in the order given, goes to the lowest gap that no living buffer touches.
+// Returns the floats used. One walk over the placed buffers in the order of their places finds the gap.
+template <std::size_t N>
+constexpr std::size_t place(std::array<buffer*, N>& buffers, std::size_t count) {
+  std::array<buffer*, N> placed{};  // by offset
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    buffer& mine = *buffers[i];
+    mine.floats = round_up(mine.floats, alignment_floats);
+    std::size_t at = 0;
+    for (std::size_t k = 0; k < i; ++k) {
+      const buffer& other = *placed[k];
+      if (other.birth > mine.death || mine.birth > other.death) continue;
+      if (other.offset >= at + mine.floats) break;
+      at = std::max(at, other.offset + other.floats);
+    }
+    mine.offset = at;
+    std::size_t k = i;
+    for (; k > 0 && placed[k - 1]->offset > at; --k) placed[k] = placed[k - 1];
+    placed[k] = &mine;
+    used = std::max(used, at + mine.floats);
+  }
+  return used;
+}
+
+// Vectors at the edge of a transposed input reach beyond it: room for the widest register tile.
+inline constexpr std::size_t overreach = 2 * alignment_floats;
+
+}  // namespace detail
+
+// The places of one block. Training keeps what the backward pass needs, inference does not.
+template <class Stages, bool Training>
+struct block_plan;
+
+template <class... Stage, bool Training>
+struct block_plan<meta::list<Stage...>, Training> {
+  static constexpr std::size_t n = sizeof...(Stage);
+  // Buffers of a stage, in the order of their first use.
+  enum kind : std::size_t { window, output, winner, transposed, gradient, product_gradient, kinds };
+
+  struct layout {
+    std::array<std::size_t, n * kinds + 1> offsets{};  // [0]: the laid-out input
+    std::size_t floats = 0;
+  };
+
+  static constexpr layout plan = [] {
+    constexpr std::size_t loss = n + 1, end = 2 * n + 2;
+    std::array<detail::buffer, n * kinds + 1> buffers{};
+    std::size_t i = 0, input_size = 0;
+    const auto add = [&]<class S>() {
+      constexpr std::size_t lanes = block_lanes;
+      const std::size_t forward = 1 + i, backward = 2 * n + 1 - i;
+      detail::buffer* of = &buffers[1 + i * kinds];
+      if (i == 0) input_size = S::input_size;
+      const bool last_stage = i + 1 == n;
+      // The next stage reads the output forward, and backward for its activation's derivative.
+      const std::size_t read = last_stage ? loss : forward + 1;
+      of[output] = {S::output_size * lanes, forward, Training ? std::max(read, backward) : read};
+      if constexpr (S::pooled) {
+        if (Training) of[winner] = {S::output_size * lanes / sizeof(float), forward, backward};
+      }
+      if constexpr (S::is_product) {
+        constexpr convolution g = S::geometry;
+        if constexpr (S::pooled) {
+          constexpr pooling w = S::window();
+          of[window] = {w.kernel * w.kernel * g.out.channels * lanes, forward, forward};
+        }
+        if (Training) {
+          of[transposed] = {g.in.height * g.padded_row() * lanes, forward, end};
+          of[gradient] = {S::output_size * lanes, backward - 1, S::pooled ? backward : end};
+          if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, end};
+        }
+      } else if (Training) {
+        of[gradient] = {S::output_size * lanes, backward - 1, backward};
+      }
+      ++i;
+    };
+    (add.template operator()<Stage>(), ...);
+    buffers[0] = {input_size * block_lanes, 0, 1};
+
+    // The buffers in use, in order of birth.
+    std::array<detail::buffer*, n * kinds + 1> order{};
+    std::size_t count = 0;
+    for (std::size_t moment = 0; moment <= end; ++moment) {
+      for (detail::buffer& one : buffers) {
+        if (one.floats != 0 && one.birth == moment) order[count++] = &one;
+      }
+    }
+    layout result;
+    result.floats = detail::place(order, count) + detail::overreach;
+    for (std::size_t k = 0; k < buffers.size(); ++k) result.offsets[k] = buffers[k].offset;
+    return result;
+  }();
+
+  static constexpr std::size_t floats = plan.floats;
+  static constexpr std::size_t input_offset = plan.offsets[0];
+  static constexpr std::size_t offset(std::size_t stage, kind k) {
+    return plan.offsets[1 + stage * kinds + k];
+  }
+};
+
+// What a memory plan is asked for.
+struct inference_mode {
+  static constexpr bool trains = false;
+  static constexpr std::size_t optimizer_slots = 0;
+};
+// Adam keeps two numbers a parameter, SGD with momentum one.
+struct training_mode {
+  std::size_t optimizer_slots = 2;
+  static constexpr bool trains = true;
+};
+inline constexpr inference_mode inference{};
+inline constexpr training_mode training{};
+
+struct batch_size {
+  std::size_t value = 1;
+};
+template <std::size_t Samples>
+inline constexpr batch_size batch{Samples};
+
+// Bytes of everything a network needs, as constants:
+//   static_assert(memory_plan<cnn, training, batch<64>>.bytes < 16 * 1024 * 1024);
+struct memory_report {
+  std::size_t parameters = 0;  // weights and biases
+  std::size_t gradients = 0;
+  std::size_t optimizer = 0;   // its state
+  std::size_t workspace = 0;   // activations and what goes with them, all blocks
+  std::size_t bytes = 0;       // the sum
+};
+
+template <auto Net, auto Mode, auto Batch>
+inline constexpr memory_report memory_plan = [] {
+  using stages = stages_of<decltype(Net)>;
+  constexpr std::size_t parameters = parameter_layout<stages>::floats * sizeof(float);
+  memory_report report;
+  report.parameters = parameters;
+  report.gradients = Mode.trains ? parameters : 0;
+  report.optimizer = Mode.optimizer_slots * parameters;
+  report.workspace =
+      blocks_for(Batch.value) * block_plan<stages, Mode.trains>::floats * sizeof(float);
+  report.bytes = report.parameters + report.gradients + report.optimizer + report.workspace;
+  return report;
+}();
+
+}  // namespace tesela

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// From layers to stages: what runs as one pass over a block.
+//
+// A product takes the activation and the pooling that follow it along: the activation is its ending,
+// the pooling reads its pixels out of the cache. Reshapes vanish. What is left of activations and
+// poolings runs as a stage of its own. The grouping is decided at compile time from the types.
+#pragma once
+
+#include "tesela/core/meta.hpp"
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/layer/activation.hpp"
+#include "tesela/network/network.hpp"
+#include "tesela/tensor/arena.hpp"
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace tesela {
+
+// No pooling behind a product.
+struct no_pooling {
+  static constexpr std::size_t size = 0;
+};
+
+// A product with its activation (identity where there is none) and its pooling, if any.
+// `Index` is the product's number among the layers: it names the weights.
+template <std::size_t Index, class Product, class Activation, class Pool>
+struct product_stage {
+  using activation = Activation;
+  using last = std::conditional_t<std::is_same_v<Pool, no_pooling>, Product, Pool>;
+
+  static constexpr std::size_t index = Index;
+  static constexpr bool is_product = true;
+  static constexpr bool pooled = !std::is_same_v<Pool, no_pooling>;
+  static constexpr convolution geometry = Product::layer::geometry(typename Product::input_type{});
+  static constexpr std::size_t input_size = Product::input_type::size;
+  static constexpr std::size_t product_size = Product::output_type::size;
+  static constexpr std::size_t output_size = last::output_type::size;
+
+  static constexpr pooling window() {
+    if constexpr (pooled) {
+      return Pool::layer::window(typename Pool::input_type{});
+    } else {
+      return {};
+    }
+  }
+
+  // Weights, then bias, each at the start of a cache line.
+  static constexpr std::size_t bias_offset = round_up(geometry.weight_count(), alignment_floats);
+  static constexpr std::size_t parameter_floats =
+      bias_offset + round_up(geometry.out.channels, alignment_floats);
+};
+
+template <class Placed>
+struct activation_stage {
+  using activation = typename Placed::layer;
+  static constexpr bool is_product = false, pooled = false;
+  static constexpr std::size_t input_size = Placed::input_type::size;
+  static constexpr std::size_t output_size = input_size;
+  static constexpr std::size_t parameter_floats = 0;
+};
+
+template <class Placed>
+struct pooling_stage {
+  using activation = layers::identity;
+  static constexpr bool is_product = false, pooled = true;
+  static constexpr std::size_t input_size = Placed::input_type::size;
+  static constexpr std::size_t output_size = Placed::output_type::size;
+  static constexpr std::size_t parameter_floats = 0;
+  static constexpr pooling window() { return Placed::layer::window(typename Placed::input_type{}); }
+};
+
+namespace detail {
+
+inline constexpr std::size_t no_layer = static_cast<std::size_t>(-1);
+
+// The layers of one stage, by their numbers.
+struct stage_layers {
+  std::size_t first = no_layer, activation = no_layer, pool = no_layer;
+};
+
+template <std::size_t Layers>
+struct grouping {
+  std::array<stage_layers, Layers> stages{};
+  std::size_t count = 0;
+};
+
+template <class... Placed>
+constexpr auto group() {
+  constexpr std::size_t n = sizeof...(Placed);
+  constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
+  grouping<n> result;
+  // The next layer that does something, if it is of the wanted kind.
+  const auto take = [&](std::size_t& i, layer_role wanted) {
+    std::size_t next = i;
+    while (next < n && kinds[next] == layer_role::reshape) ++next;
+    if (next == n || kinds[next] != wanted) return no_layer;
+    i = next + 1;
+    return next;
+  };
+  for (std::size_t i = 0; i < n;) {
+    const std::size_t first = i++;
+    if (kinds[first] == layer_role::reshape) continue;
+    stage_layers stage{.first = first};
+    if (kinds[first] == layer_role::product) {
+      stage.activation = take(i, layer_role::activation);
+      stage.pool = take(i, layer_role::pooling);
+    }
+    result.stages[result.count++] = stage;
+  }
+  return result;
+}
+
+template <class List, std::size_t I, class Otherwise>
+struct layer_or {
+  using type = meta::at<List, I>;
+};
+template <class List, class Otherwise>
+struct layer_or<List, no_layer, Otherwise> {
+  using type = Otherwise;
+};
+
+struct placed_identity {
+  using layer = layers::identity;
+};
+
+template <class List, stage_layers S>
+constexpr auto make_stage() {
+  using first = meta::at<List, S.first>;
+  if constexpr (first::layer::kind == layer_role::product) {
+    using activation = typename layer_or<List, S.activation, placed_identity>::type::layer;
+    using pool = typename layer_or<List, S.pool, no_pooling>::type;
+    return std::type_identity<product_stage<S.first, first, activation, pool>>{};
+  } else if constexpr (first::layer::kind == layer_role::pooling) {
+    return std::type_identity<pooling_stage<first>>{};
+  } else {
+    return std::type_identity<activation_stage<first>>{};
+  }
+}
+
+template <class Net>
+struct stages;
+
+template <class Input, class... Placed>
+struct stages<network<Input, Placed...>> {
+  static constexpr auto groups = group<Placed...>();
+  using type = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
+    return meta::list<typename decltype(make_stage<meta::list<Placed...>,
+                                                   groups.stages[I]>())::type...>{};
+  }(std::make_index_sequence<groups.count>{}));
+};
+
+}  // namespace detail
+
+// The stages of a network, a meta::list.
+template <class Net>
+using stages_of = typename detail::stages<std::remove_cvref_t<Net>>::type;
+
+// Where each stage's parameters begin in the arena, and the arena's size in floats.
+template <class Stages>
+struct parameter_layout;
+
+template <class... Stage>
+struct parameter_layout<meta::list<Stage...>> {
+  static constexpr auto offsets = [] {
+    std::array<std::size_t, sizeof...(Stage) + 1> result{};
+    std::size_t i = 0, at = 0;
+    ((result[i++] = at, at += Stage::parameter_floats), ...);
+    result[i] = at;
+    return result;
+  }();
+  static constexpr std::size_t floats = offsets[sizeof...(Stage)];
+};
+
+}  // namespace tesela
