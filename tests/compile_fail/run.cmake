@@ -15,13 +15,20 @@ if(source MATCHES "^[^\n]*\n// max-lines: ([0-9]+)\n")
   set(max_lines ${CMAKE_MATCH_1})
 endif()
 
+# CMake's mark for an option made of several words.
+set(arguments "")
+foreach(option IN LISTS options)
+  string(REGEX REPLACE "^SHELL:" "" option "${option}")
+  separate_arguments(option UNIX_COMMAND "${option}")
+  list(APPEND arguments ${option})
+endforeach()
 list(TRANSFORM definitions PREPEND -D)
 list(TRANSFORM directories PREPEND -I)
 list(REMOVE_ITEM directories -I/usr/include)  # naming it would change the order of system headers
 # The language of the messages must not depend on who runs the test, nor their shape on a terminal.
 set(ENV{LC_ALL} C)
 execute_process(
-  COMMAND "${compiler}" ${options} ${definitions} -DTESELA_MISTAKE ${directories}
+  COMMAND "${compiler}" ${arguments} ${definitions} -DTESELA_MISTAKE ${directories}
     -fno-diagnostics-color -c "${CASE}" -o /dev/null
   RESULT_VARIABLE code ERROR_VARIABLE said OUTPUT_VARIABLE said)
 
