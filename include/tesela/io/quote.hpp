@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -30,7 +29,7 @@ inline std::string quote(std::string_view text) {
 
 // [2, 3]; the text of a shape as PyTorch and the safetensors header write it.
 template <class Extent>
-std::string shape_text(std::span<const Extent> shape) {
+std::string shape_text(const std::vector<Extent>& shape) {
   std::string result = "[";
   for (const Extent extent : shape) {
     result += fmt::format("{}{}", result.size() > 1 ? ", " : "", extent);

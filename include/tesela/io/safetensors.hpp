@@ -68,7 +68,7 @@ inline std::uint64_t byte_count(const header_entry& entry, std::string_view pref
     if (extent > std::numeric_limits<std::size_t>::max() ||
         (extent != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / extent)) {
       throw io_error(fmt::format("{}tensor {} has the shape {}, which is too large", prefix,
-                                 quote(entry.name), shape_text(std::span(entry.shape))));
+                                 quote(entry.name), shape_text(entry.shape)));
     }
     bytes *= extent;
   }
@@ -96,7 +96,7 @@ inline void check_layout(std::vector<header_entry>& entries, std::uint64_t paylo
     if (begin > expected)
       refuse(fmt::format("which leave a hole: expected to begin at {}", expected));
     if (end - begin != byte_count(entry, prefix)) {
-      refuse(fmt::format("but its shape {} takes {} bytes", shape_text(std::span(entry.shape)),
+      refuse(fmt::format("but its shape {} takes {} bytes", shape_text(entry.shape),
                          byte_count(entry, prefix)));
     }
     expected = end;
@@ -119,8 +119,7 @@ inline void check_tensors(std::span<const named_tensor> tensors, std::string_vie
     }
     if (overflow || elements != t.values.size()) {
       throw usage_error(fmt::format("{}tensor {} has the shape {} but {} values", prefix,
-                                    quote(t.name), shape_text(std::span(t.shape)),
-                                    t.values.size()));
+                                    quote(t.name), shape_text(t.shape), t.values.size()));
     }
     if (t.name == "__metadata__") {
       throw usage_error(fmt::format("{}a tensor cannot be named '__metadata__'", prefix));

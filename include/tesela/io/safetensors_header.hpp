@@ -197,7 +197,7 @@ class header_events {
     metadata,
     metadata_key,
     metadata_value,
-    end,
+    end
   };
 
   header_entry& entry() { return content_.entries.back(); }
@@ -224,39 +224,26 @@ class header_events {
   }
 
   [[noreturn]] void unexpected(std::string_view found) {
-    const auto refuse = [&](std::string_view subject, std::string_view expected) {
-      fail(fmt::format("{} {}, expected {}", subject, found, expected));
+    struct rule {
+      place at;
+      std::string_view subject, expected;
     };
-    const auto tensor = [&](std::string_view has) {
-      return fmt::format("tensor {} {}", quote(entry().name), has);
-    };
-    switch (place_) {
-      case place::tensor:
-        refuse(tensor("is"), "an object");
-        break;
-      case place::dtype:
-        refuse(tensor("has as dtype"), "a text");
-        break;
-      case place::shape:
-        refuse(tensor("has as shape"), "an array");
-        break;
-      case place::extent:
-        refuse(tensor("has in its shape"), "whole numbers below 2^64");
-        break;
-      case place::offsets:
-        refuse(tensor("has as data_offsets"), "an array");
-        break;
-      case place::offset:
-        refuse(tensor("has in its data_offsets"), "two whole numbers: begin and end");
-        break;
-      case place::metadata:
-        refuse("'__metadata__' is", "an object");
-        break;
-      case place::metadata_value:
-        refuse(fmt::format("the metadata key {} is", quote(key_)), "a text");
-        break;
-      default:
-        break;
+    static constexpr rule rules[] = {
+        {place::tensor, "tensor {} is", "an object"},
+        {place::dtype, "tensor {} has as dtype", "a text"},
+        {place::shape, "tensor {} has as shape", "an array"},
+        {place::extent, "tensor {} has in its shape", "whole numbers below 2^64"},
+        {place::offsets, "tensor {} has as data_offsets", "an array"},
+        {place::offset, "tensor {} has in its data_offsets", "two whole numbers: begin and end"},
+        {place::metadata, "'__metadata__' is", "an object"},
+        {place::metadata_value, "the metadata key {} is", "a text"}};
+    for (const rule& r : rules) {
+      if (r.at != place_) continue;
+      const std::string name = quote(place_ == place::metadata_value ? key_
+                                     : place_ == place::metadata     ? std::string()
+                                                                     : entry().name);
+      fail(fmt::format("{} {}, expected {}", fmt::format(fmt::runtime(r.subject), name), found,
+                       r.expected));
     }
     fail(fmt::format("it is {}, expected an object", found));
   }
@@ -296,7 +283,7 @@ inline std::string header_text(std::span<const named_tensor> tensors,
     const std::uint64_t end = begin + sizeof(float) * t.values.size();
     text +=
         fmt::format("{}{}:{{\"dtype\":\"F32\",\"shape\":{},\"data_offsets\":[{},{}]}}", separator(),
-                    nlohmann::json(t.name).dump(), shape_text(std::span(t.shape)), begin, end);
+                    nlohmann::json(t.name).dump(), shape_text(t.shape), begin, end);
     begin = end;
   }
   text += "}";
