@@ -25,7 +25,8 @@
 
 namespace tesela::data {
 
-// Bytes 0 to 255 become [-1, 1]: byte / 127.5 - 1.
+// Bytes 0 to 255 become [-1, 1]: byte / 127.5 - 1, up to the rounding of the factor (where multiply
+// and add are fused, 255 becomes 1.00000012).
 inline dataset normalize_minus_one_to_one(const dataset& samples);
 
 // Bytes 0 to 255 become [0, 1]: byte / 255.
