@@ -22,18 +22,13 @@ has_package() {
   esac
 }
 
-# as_root <command>...: apt needs root; `sudo` is used only when we are not.
-as_root() {
-  if [[ "${EUID}" -eq 0 ]]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    fail 1 "'$*' needs root and there is no sudo: run it as root, then start ${me} again"
-  fi
+# apt-get as root; `sudo` is used only when we are not.
+apt_get() {
+  local as_root=(env)
+  [[ "${EUID}" -eq 0 ]] || as_root=(sudo env)
+  "${as_root[@]}" DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
 }
-
-apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"; }
 
 # install_missing <package>...: installs those that are not there; silent when all are.
 install_missing() {
@@ -45,6 +40,9 @@ install_missing() {
   if ! command -v apt-get >/dev/null; then
     say "apt-get not found: please install what Debian calls ${missing[*]}; trying without"
     return 0
+  fi
+  if [[ "${EUID}" -ne 0 ]] && ! command -v sudo >/dev/null; then
+    fail 1 "please have root run this first: apt-get install ${missing[*]}"
   fi
   say "installing with apt-get: ${missing[*]}"
   if ! apt_get update >/dev/null; then

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The commands of a newcomer answer --help and refuse nonsense before they install or build anything.
-#   cmake -D SOURCE=<repository> -D WORK=<folder to use> -P scripts.cmake
+#   cmake -D SOURCE=<repository> -D WORK=<folder to use> [-D EXAMPLE=<program>] -P scripts.cmake
 cmake_minimum_required(VERSION 3.25)
 
 # An almost empty PATH: no package manager, compiler or CMake is in reach.
@@ -27,3 +27,16 @@ expect(2 "unknown preset 'nonsense'.*dev-gcc" "${SOURCE}/scripts/test" --preset 
 expect(2 "--preset needs a name" "${SOURCE}/scripts/test" --preset)
 expect(2 "--jobs needs a number" "${SOURCE}/scripts/test" --jobs many)
 expect(2 "unknown option '--fast'" "${SOURCE}/scripts/test" --fast)
+
+# What the wrapper promises, the example it starts must know.
+if(EXAMPLE)
+  execute_process(COMMAND "${SOURCE}/scripts/demo" --help OUTPUT_VARIABLE promised)
+  execute_process(COMMAND "${EXAMPLE}" --help OUTPUT_VARIABLE known)
+  string(REGEX MATCHALL "--[a-z]+" flags "${promised}")
+  list(REMOVE_DUPLICATES flags)
+  foreach(flag IN LISTS flags)
+    if(NOT known MATCHES "${flag}[^a-z-]")
+      message(SEND_ERROR "scripts/demo --help names ${flag}, the example does not know it")
+    endif()
+  endforeach()
+endif()
