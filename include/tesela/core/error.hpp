@@ -26,4 +26,9 @@ struct usage_error : error {
   using error::error;
 };
 
+// Training cannot go on: the loss is no longer a finite number.
+struct training_error : error {
+  using error::error;
+};
+
 }  // namespace tesela

@@ -26,9 +26,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
 
-// Steps of a sum per pass over the tiles: 256 rows of B, two vectors wide, are 16 KB with AVX2 and
-// 32 KB with AVX-512, at most the L1 cache of the machines we know.
-inline constexpr std::size_t kPanelDepth = 256;
+// Steps of a sum per pass over the tiles: 128 rows of a block are 16 KB, half an L1 cache.
+inline constexpr std::size_t kPanelDepth = 128;
 
 // The taps [begin, end) of a window at output position `at` that lie inside the input.
 struct TapRange {
@@ -48,19 +47,19 @@ template <class Ending>
 HWY_ATTR void ConvolvePixel(const convolution& g, const float* weights, const float* x,
                             std::size_t oy, std::size_t ox, float* c, const Ending& ending) {
   const TapRange rows = TapsInside(oy, g.in.height, g), columns = TapsInside(ox, g.in.width, g);
-  const std::size_t weight_row = g.out.channels * g.row_depth();
+  const std::size_t kernel_row = g.out.channels * g.weight_row();
   contraction sum;
-  sum.inner = {rows.count(), static_cast<std::ptrdiff_t>(weight_row),
+  sum.inner = {rows.count(), static_cast<std::ptrdiff_t>(kernel_row),
                static_cast<std::ptrdiff_t>(g.in.width * g.in.channels * block_lanes)};
   sum.depth = columns.count() * g.in.channels;
-  sum.a_row = static_cast<std::ptrdiff_t>(g.row_depth());
+  sum.a_row = static_cast<std::ptrdiff_t>(g.weight_row());
   sum.a_step = 1;
   sum.b_step = block_lanes;
 
   const float* a = weights;
   const float* b = x;
   if (rows.count() != 0 && columns.count() != 0) {
-    a += rows.begin * weight_row + columns.begin * g.in.channels;
+    a += rows.begin * kernel_row + columns.begin * g.in.channels;
     const std::size_t iy = oy * g.stride + rows.begin - g.padding;
     const std::size_t ix = ox * g.stride + columns.begin - g.padding;
     b += (iy * g.in.width + ix) * g.in.channels * block_lanes;
@@ -103,23 +102,23 @@ HWY_ATTR void ConvolveDataGradient(const convolution& g, const float* weights, c
   const auto co = static_cast<std::ptrdiff_t>(g.out.channels);
   const auto stride = static_cast<std::ptrdiff_t>(g.stride);
   const auto lanes = static_cast<std::ptrdiff_t>(block_lanes);
-  const std::ptrdiff_t weight_row = co * static_cast<std::ptrdiff_t>(g.row_depth());
+  const std::ptrdiff_t kernel_row = co * static_cast<std::ptrdiff_t>(g.weight_row());
   for (std::size_t iy = 0; iy < g.in.height; ++iy) {
     const Contributions rows = ContributionsOf(iy, g.out.height, g);
     for (std::size_t ix = 0; ix < g.in.width; ++ix) {
       const Contributions columns = ContributionsOf(ix, g.out.width, g);
       contraction sum;
-      sum.middle = {rows.count, stride * weight_row,
+      sum.middle = {rows.count, stride * kernel_row,
                     -static_cast<std::ptrdiff_t>(g.out.width) * co * lanes};
       sum.inner = {columns.count, stride * ci, -co * lanes};
       sum.depth = g.out.channels;
       sum.a_row = 1;
-      sum.a_step = static_cast<std::ptrdiff_t>(g.row_depth());
+      sum.a_step = static_cast<std::ptrdiff_t>(g.weight_row());
       sum.b_step = lanes;
       const float* a = weights;
       const float* b = dy;
       if (rows.count != 0 && columns.count != 0) {
-        a += static_cast<std::ptrdiff_t>(rows.first_tap) * weight_row +
+        a += static_cast<std::ptrdiff_t>(rows.first_tap) * kernel_row +
              static_cast<std::ptrdiff_t>(columns.first_tap) * ci;
         b += (rows.first_output * g.out.width + columns.first_output) * g.out.channels * block_lanes;
       }
@@ -148,7 +147,7 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
   const std::size_t last = g.in.height + g.padding;  // one past the last row, padded coordinates
   const std::size_t oy_end =
       last > share.ky ? std::min(g.out.height, (last - share.ky - 1) / g.stride + 1) : 0;
-  const std::size_t line = g.padded_row() * block_lanes;
+  const std::size_t line = g.transposed_row() * block_lanes;
 
   contraction sum;
   sum.outer = {blocks, static_cast<std::ptrdiff_t>(block_stride),
@@ -161,7 +160,7 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
   sum.depth = block_lanes;
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
   sum.a_step = 1;
-  sum.b_step = static_cast<std::ptrdiff_t>(g.padded_row());
+  sum.b_step = static_cast<std::ptrdiff_t>(g.transposed_row());
 
   const float* a = dy;
   const float* b = x_transposed;
@@ -172,11 +171,11 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
   // Both operands stream here, so a part is sized for the L2 cache: 1024 steps of 16 to 64 rows and
   // as many columns are 64 to 256 KB on either side.
   constexpr std::size_t kStreamDepth = 1024;
-  float* c = dweights + share.ky * g.out.channels * g.row_depth();
+  float* c = dweights + share.ky * g.out.channels * g.weight_row();
   ForEachPart(sum, a, b, kStreamDepth,
               [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                   bool) HWY_ATTR {
-                const TileTarget target{c, g.row_depth(), share.column_end, add, false};
+                const TileTarget target{c, g.weight_row(), share.column_end, add, false};
                 Multiply<StridedRows>(part, part_a, part_b, target, share.row, share.row_end,
                                       share.column, share.column_end, KeepSum{});
               });

@@ -14,6 +14,11 @@ struct image {
   constexpr std::size_t size() const { return channels * pixels(); }
 };
 
+// The distance between rows of `floats` numbers that are read side by side. A multiple of 512 bytes
+// would send them to the same few sets of the L1 cache, where they evict each other (3072 -> 120, one
+// thread, AVX2: the weight gradient runs 2.6 times as fast with the gap).
+constexpr std::size_t spread(std::size_t floats) { return floats % 128 == 0 ? floats + 16 : floats; }
+
 // A square window of `kernel` pixels that moves by `stride`, with `padding` zeros around the input.
 // A linear layer is the convolution of a 1x1 image: channels in, channels out, kernel 1.
 //
@@ -26,9 +31,16 @@ struct convolution {
 
   constexpr std::size_t row_depth() const { return kernel * in.channels; }
   constexpr std::size_t weight_count() const { return kernel * out.channels * row_depth(); }
-  // Activations of one sample with `padding` zero pixels left and right of every row: the operand of
-  // the weight gradient, laid out [height][lane][column][channel].
-  constexpr std::size_t padded_row() const { return (in.width + 2 * padding) * in.channels; }
+
+  // From one output channel's weights to the next, and all of them.
+  constexpr std::size_t weight_row() const { return spread(row_depth()); }
+  constexpr std::size_t weight_floats() const { return kernel * out.channels * weight_row(); }
+
+  // The operand of the weight gradient: the input with `padding` zero pixels left and right of every
+  // row, laid out [height][lane][column][channel].
+  constexpr std::size_t transposed_row() const {
+    return spread((in.width + 2 * padding) * in.channels);
+  }
 };
 
 // A pooling window, square as well.

@@ -7,6 +7,7 @@
 #define TESELA_KERNEL_LAYOUT_INL_HPP
 #endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -108,21 +109,24 @@ inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* ou
       }
     }
   }
-  for (; row < rows; ++row) {
+  for (std::size_t rest = rows % 4; rest != 0; --rest, ++row) {
     for (std::size_t lane = 0; lane < block_lanes; ++lane) {
       out[lane * out_stride + row] = in[row * block_lanes + lane];
     }
   }
 }
 
-// The input of a convolution with the sample outside: [height][lane][padded column][channel]. The
-// padding columns are zero from the start and stay so.
+// The input of a convolution with the sample outside: [height][lane][padded column][channel].
 inline HWY_ATTR void TransposeRows(const convolution& g, const float* x, float* x_transposed) {
-  const std::size_t row = g.in.width * g.in.channels;
+  const std::size_t row = g.in.width * g.in.channels, padding = g.padding * g.in.channels;
   for (std::size_t y = 0; y < g.in.height; ++y) {
-    TransposeLanes(x + y * row * block_lanes, row,
-                   x_transposed + y * g.padded_row() * block_lanes + g.padding * g.in.channels,
-                   g.padded_row());
+    float* line = x_transposed + y * g.transposed_row() * block_lanes;
+    TransposeLanes(x + y * row * block_lanes, row, line + padding, g.transposed_row());
+    for (std::size_t lane = 0; padding != 0 && lane < block_lanes; ++lane) {
+      float* at = line + lane * g.transposed_row();
+      std::fill(at, at + padding, 0.0f);
+      std::fill(at + padding + row, at + 2 * padding + row, 0.0f);
+    }
   }
 }
 

@@ -117,38 +117,30 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   }
 }
 
-// Rows [row, row_end) of all columns: tiles of equal height, give or take one row, because a short
-// last tile would leave most of the multiply-add pipeline idle.
-template <class RowLayout, std::size_t Vectors, class Ending>
-HWY_ATTR void MultiplyColumns(const contraction& sum, const float* a, const float* b,
-                              const TileTarget& target, std::size_t row, std::size_t row_end,
-                              std::size_t column, const Ending& ending) {
+// C[row..row_end)[column..column_end), where B's columns are neighbours in memory. Tiles are of equal
+// height, give or take one row, because a short last tile would leave most of the multiply-add
+// pipeline idle. All columns of a row come first: they read the same rows of A.
+template <class RowLayout, class Ending>
+HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
+                       const TileTarget& target, std::size_t row, std::size_t row_end,
+                       std::size_t column_begin, std::size_t column_end, const Ending& ending) {
   using TileFunction = void (*)(const contraction&, const float*, const float*, const TileTarget&,
                                 std::size_t, std::size_t, const Ending&);
   static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
-    return std::array<TileFunction, kTileRows>{&Tile<RowLayout, R + 1, Vectors, Ending>...};
+    return std::array<std::array<TileFunction, kTileVectors>, kTileRows>{
+        {{&Tile<RowLayout, R + 1, 1, Ending>, &Tile<RowLayout, R + 1, kTileVectors, Ending>}...}};
   }(std::make_index_sequence<kTileRows>{});
+  static_assert(kTileVectors == 2);
 
   std::size_t tiles = (row_end - row + kTileRows - 1) / kTileRows;
   for (; tiles != 0; --tiles) {
     const std::size_t height = (row_end - row + tiles - 1) / tiles;
-    kTiles[height - 1](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b, target, row,
-                       column, ending);
+    const float* a_row = a + static_cast<std::ptrdiff_t>(row) * sum.a_row;
+    for (std::size_t column = column_begin; column < column_end; column += kTileColumns) {
+      const std::size_t wide = column + kLanes < column_end ? 1 : 0;
+      kTiles[height - 1][wide](sum, a_row, b + column, target, row, column, ending);
+    }
     row += height;
-  }
-}
-
-// C[row..row_end)[column..column_end), where B's columns are neighbours in memory.
-template <class RowLayout, class Ending>
-HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
-                       const TileTarget& target, std::size_t row, std::size_t row_end,
-                       std::size_t column, std::size_t column_end, const Ending& ending) {
-  for (; column + kLanes < column_end; column += kTileColumns) {
-    MultiplyColumns<RowLayout, kTileVectors>(sum, a, b + column, target, row, row_end, column,
-                                             ending);
-  }
-  if (column < column_end) {
-    MultiplyColumns<RowLayout, 1>(sum, a, b + column, target, row, row_end, column, ending);
   }
 }
 

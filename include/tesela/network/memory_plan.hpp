@@ -96,7 +96,7 @@ struct block_plan<meta::list<Stage...>, Training> {
           of[window] = {w.kernel * w.kernel * g.out.channels * lanes, forward, forward};
         }
         if (Training) {
-          of[transposed] = {g.in.height * g.padded_row() * lanes, forward, end};
+          of[transposed] = {g.in.height * g.transposed_row() * lanes, forward, end};
           of[gradient] = {S::output_size * lanes, backward - 1, S::pooled ? backward : end};
           if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, end};
         }

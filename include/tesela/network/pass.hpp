@@ -7,21 +7,20 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/isa-inl.hpp"
+#include "tesela/network/gradient_work.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/stages.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
 
 namespace tesela {
-
-// A share of a stage's weight gradient, the unit of work of the second half of a training step.
-struct gradient_work {
-  std::size_t stage = 0;
-  gradient_share share;
-};
 
 template <Network Net, class Isa>
 class pass {
@@ -49,25 +48,31 @@ class pass {
     meta::for_each_index<stage_count>([&](auto i) { forward_stage<Training, i()>(parameters, block); });
   }
 
+  // "layer 3 conv2d<16,5>": the first whose values, after `forward<true>`, are not all finite.
+  static std::string first_non_finite(float* block) {
+    std::string where;
+    const auto finite = [](const float* values, std::size_t size) {
+      return std::all_of(values, values + size * block_lanes, [](float v) { return std::isfinite(v); });
+    };
+    meta::for_each_index<stage_count>([&](auto i) {
+      if (!where.empty()) return;
+      const float* y = block + plan<true>::offset(i(), plan<true>::output);
+      if (finite(y, stage<i()>::output_size)) return;
+      using placed = meta::at<typename Net::placed_layers, stage<i()>::index>;
+      where = "layer " + std::to_string(stage<i()>::index) + " ";
+      where += placed::layer::name().view();
+    });
+    return where;
+  }
+
   // From `result_gradients` to the gradient at every product's result.
   static void backward(const float* parameters, float* block) {
     meta::for_each_index_backwards<stage_count>(
         [&](auto i) { backward_stage<i()>(parameters, block); });
   }
 
-  // Every share of every weight gradient. Small layers are one share a kernel row; large ones are cut
-  // so that threads find enough of them and a share's operands stay in the cache.
-  static constexpr std::size_t work_count = [] {
-    std::size_t count = 0;
-    for_each_work([&](const gradient_work&) { ++count; });
-    return count;
-  }();
-  static constexpr auto work = [] {
-    std::array<gradient_work, work_count> all{};
-    std::size_t count = 0;
-    for_each_work([&](const gradient_work& one) { all[count++] = one; });
-    return all;
-  }();
+  // Every share of every weight gradient.
+  static constexpr const auto& work = gradient_work_of<stages>;
 
   // The gradient of one share, written to its place in `gradients`; then `update(offset, count)` for
   // every contiguous range of parameters whose gradient is now known.
@@ -194,28 +199,6 @@ class pass {
                   {y, dy}, {dx}, size * block_lanes);
   }
 
-  template <class F>
-  static constexpr void for_each_work(const F& f) {
-    meta::for_each_index<stage_count>([&](auto i) {
-      using s = stage<i()>;
-      if constexpr (s::is_product) {
-        constexpr convolution g = s::geometry;
-        // 56 rows are four tiles of AVX-512, 256 columns with 64 samples a 64 KB operand.
-        constexpr bool flat = g.out.pixels() == 1;
-        const std::size_t rows = flat ? g.out.channels : std::min<std::size_t>(g.out.channels, 56);
-        const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
-        for (std::size_t ky = 0; ky < g.kernel; ++ky) {
-          for (std::size_t r = 0; r < g.out.channels; r += rows) {
-            for (std::size_t c = 0; c < g.row_depth(); c += columns) {
-              f(gradient_work{i(), gradient_share{ky, r, std::min(r + rows, g.out.channels), c,
-                                                  std::min(c + columns, g.row_depth())}});
-            }
-          }
-        }
-      }
-    });
-  }
-
   template <std::size_t I, class Update>
   static void weight_gradient_of(const gradient_share& share, const float* blocks,
                                  std::size_t block_count, float* gradients, const Update& update) {
@@ -227,14 +210,14 @@ class pass {
       Isa::convolve_weight_gradient(g, share, dy,
                                     blocks + plan<true>::offset(I, plan<true>::transposed),
                                     block_count, plan<true>::floats, gradients + at);
-      const std::size_t first = at + (share.ky * g.out.channels + share.row) * g.row_depth();
+      const std::size_t first = at + (share.ky * g.out.channels + share.row) * g.weight_row();
       const std::size_t rows = share.row_end - share.row;
       const std::size_t columns = share.column_end - share.column;
       if (columns == g.row_depth()) {
-        update(first, rows * columns);
+        update(first, rows * g.weight_row());
       } else {
         for (std::size_t r = 0; r < rows; ++r) {
-          update(first + r * g.row_depth() + share.column, columns);
+          update(first + r * g.weight_row() + share.column, columns);
         }
       }
       if (share.ky == 0 && share.column == 0) {

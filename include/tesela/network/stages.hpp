@@ -48,23 +48,25 @@ struct product_stage {
   }
 
   // Weights, then bias, each at the start of a cache line.
-  static constexpr std::size_t bias_offset = round_up(geometry.weight_count(), alignment_floats);
+  static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
   static constexpr std::size_t parameter_floats =
       bias_offset + round_up(geometry.out.channels, alignment_floats);
 };
 
-template <class Placed>
+template <std::size_t Index, class Placed>
 struct activation_stage {
   using activation = typename Placed::layer;
+  static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
   static constexpr std::size_t output_size = input_size;
   static constexpr std::size_t parameter_floats = 0;
 };
 
-template <class Placed>
+template <std::size_t Index, class Placed>
 struct pooling_stage {
   using activation = layers::identity;
+  static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = true;
   static constexpr std::size_t input_size = Placed::input_type::size;
   static constexpr std::size_t output_size = Placed::output_type::size;
@@ -134,9 +136,9 @@ constexpr auto make_stage() {
     using pool = typename layer_or<List, S.pool, no_pooling>::type;
     return std::type_identity<product_stage<S.first, first, activation, pool>>{};
   } else if constexpr (first::layer::kind == layer_role::pooling) {
-    return std::type_identity<pooling_stage<first>>{};
+    return std::type_identity<pooling_stage<S.first, first>>{};
   } else {
-    return std::type_identity<activation_stage<first>>{};
+    return std::type_identity<activation_stage<S.first, first>>{};
   }
 }
 

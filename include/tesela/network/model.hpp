@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// A network with weights.
+//
+//   model net{cnn, init::he_normal, seed{42}};
+//   workspace room{cnn, 64};
+//   std::span<const float> logits = net.forward(pixels, room);   // const: threads may share `net`
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/core/seed.hpp"
+#include "tesela/kernel/isa-inl.hpp"
+#include "tesela/kernel/random.hpp"
+#include "tesela/network/init.hpp"
+#include "tesela/network/pass.hpp"
+#include "tesela/network/state_dict.hpp"
+#include "tesela/network/workspace.hpp"
+#include "tesela/tensor/arena.hpp"
+#include "tesela/tensor/samples.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tesela {
+
+template <Network Net, class Isa = static_isa>
+class model {
+ public:
+  using network_type = Net;
+  using isa = Isa;
+  static constexpr Net network{};
+  static constexpr std::size_t inputs = Net::input.size, outputs = Net::output.size;
+
+  // All weights zero, to be loaded.
+  explicit model(Net) : parameters_(parameter_layout<stages_of<Net>>::floats) {}
+
+  // Every layer draws from a stream of its own, so a change of one layer leaves the others alone.
+  template <class Initializer>
+  model(Net net, const Initializer& initialize, seed from) : model(net) {
+    for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
+      const random_stream random{from, purpose::weights, static_cast<std::uint32_t>(map.layer)};
+      const std::size_t window = map.geometry.kernel * map.geometry.kernel;
+      const init::fans fan{map.geometry.in.channels * window, map.geometry.out.channels * window};
+      for (std::size_t i = 0; i < map.geometry.weight_count(); ++i) {
+        parameters_.data()[map.weight_at(i)] = initialize(random, fan, i);
+      }
+    }
+  }
+
+  // Results of `samples` (sample-major, channels first, `inputs` floats each): `outputs` floats a
+  // sample, in the workspace, valid until its next use.
+  std::span<const float> forward(std::span<const float> samples, workspace<Net>& room) const {
+    const std::size_t count = samples.size() / inputs;
+    if (samples.size() % inputs != 0 || count > room.samples()) {
+      throw usage_error("forward: expected up to " + std::to_string(room.samples()) +
+                        " samples of " + std::to_string(inputs) + " floats, but got " +
+                        std::to_string(samples.size()) + " floats");
+    }
+    constexpr image in = detail::image_of(Net::input);
+    static constexpr auto ones = filled(1.0f), zeros = filled(0.0f);
+    const sample_source source{samples.data(), element::f32,  in.channels, in.pixels(),
+                               ones.data(),    zeros.data(), nullptr};
+    std::array<std::uint32_t, block_lanes> indices{};
+    for (std::size_t first = 0; first < count; first += block_lanes) {
+      const std::size_t here = std::min(block_lanes, count - first);
+      std::iota(indices.begin(), indices.end(), static_cast<std::uint32_t>(first));
+      forward_block(source, std::span(indices).first(here), room.block(first / block_lanes));
+      write_results(room.block(first / block_lanes), here,
+                    room.results().subspan(first * outputs, here * outputs));
+    }
+    return room.results().first(count * outputs);
+  }
+
+  // One block of samples; results stay in the kernels' order, [feature][lane]. Returns them.
+  const float* forward_block(const sample_source& source, std::span<const std::uint32_t> indices,
+                             float* block) const {
+    using run = pass<Net, Isa>;
+    Isa::load_block(source, indices.data(), indices.size(),
+                    block + run::template plan<false>::input_offset);
+    run::template forward<false>(parameters_.data(), block);
+    return run::template results<false>(block);
+  }
+
+  // PyTorch's names, shapes and order.
+  std::vector<named_tensor> state_dict() const { return state_dict_of<Net>(parameters_.values()); }
+  void load_state_dict(std::span<const named_tensor> tensors) {
+    load_state_dict_into<Net>(parameters_.values(), tensors);
+  }
+
+  // All parameters, as the kernels lay them out, with zeros between tensors.
+  std::span<float> parameters() { return parameters_.values(); }
+  std::span<const float> parameters() const { return parameters_.values(); }
+
+ private:
+  static constexpr auto filled(float value) {
+    std::array<float, detail::image_of(Net::input).channels> all{};
+    all.fill(value);
+    return all;
+  }
+
+  static void write_results(float* block, std::size_t samples, std::span<float> into) {
+    constexpr image out = detail::features_before<Net, Net::layer_count>();
+    const float* results = pass<Net, Isa>::template results<false>(block);
+    for (std::size_t i = 0; i < samples; ++i) {
+      for (std::size_t f = 0; f < outputs; ++f) {
+        into[i * outputs + f] = results[inside_order(out, f) * block_lanes + i];
+      }
+    }
+  }
+
+  arena parameters_;
+};
+
+template <Network Net>
+model(Net) -> model<Net>;
+template <Network Net, class Initializer>
+model(Net, const Initializer&, seed) -> model<Net>;
+
+}  // namespace tesela

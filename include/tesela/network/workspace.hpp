@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The memory one caller needs to run a network forward; the weights are not in it.
+//
+// Any number of threads may share a model as long as each brings a workspace of its own.
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/network/memory_plan.hpp"
+#include "tesela/network/network.hpp"
+#include "tesela/tensor/arena.hpp"
+#include "tesela/tensor/block.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace tesela {
+
+template <Network Net>
+class workspace {
+ public:
+  static constexpr std::size_t block_floats = block_plan<stages_of<Net>, false>::floats;
+
+  // For up to `samples` samples at a time.
+  explicit workspace(std::size_t samples)
+      : samples_(checked(samples)),
+        blocks_(blocks_for(samples) * block_floats),
+        results_(samples * Net::output.size) {}
+  workspace(Net, std::size_t samples) : workspace(samples) {}
+
+  std::size_t samples() const { return samples_; }
+  float* block(std::size_t i) { return blocks_.data() + i * block_floats; }
+  std::span<float> results() { return results_.values(); }
+
+ private:
+  static std::size_t checked(std::size_t samples) {
+    if (samples == 0) throw usage_error("workspace: room for 0 samples is no room, ask for 1 or more");
+    return samples;
+  }
+
+  std::size_t samples_;
+  arena blocks_, results_;
+};
+
+}  // namespace tesela

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// One training step: everything between a batch of samples and changed weights.
+//
+//   1. every block, in parallel:  lay out samples, forward, loss, backward to every product's result
+//   2. every gradient share, in parallel:  sum it over all blocks, then update its parameters
+//
+// Two parallel loops a step, whatever the number of layers. Weights do not change before all blocks
+// are done, each block and each share is computed by one thread in one order, so the bytes of the
+// result do not depend on the number of threads. Nothing is allocated once the workspace has grown to
+// the largest batch.
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/kernel/loss_sum.hpp"
+#include "tesela/kernel/parallel.hpp"
+#include "tesela/network/model.hpp"
+#include "tesela/network/pass.hpp"
+#include "tesela/tensor/arena.hpp"
+#include "tesela/tensor/block.hpp"
+#include "tesela/tensor/samples.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tesela {
+
+template <class Model, class Loss>
+class training_engine {
+ public:
+  using network_type = typename Model::network_type;
+  using isa = typename Model::isa;
+  using run = pass<network_type, isa>;
+
+  training_engine(Model& trained, Loss loss)
+      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()) {}
+
+  // Room for batches of up to `samples`.
+  void reserve(std::size_t samples) {
+    const std::size_t blocks = blocks_for(samples);
+    if (blocks <= block_losses_.size()) return;
+    blocks_ = arena(blocks * block_floats);
+    block_losses_.resize(blocks);
+  }
+
+  // The loss of a batch and its gradient; `update(offset, count)` is called, from any thread, for every
+  // range of parameters once its gradient is known. A loss that is not finite throws training_error
+  // before anything is updated.
+  template <class Update>
+  loss_sum step(const sample_source& source, std::span<const std::uint32_t> indices,
+                std::size_t threads, const Update& update) {
+    reserve(indices.size());
+    const std::size_t blocks = blocks_for(indices.size());
+    const float scale = 1.0f / static_cast<float>(indices.size());
+    parallel_for(blocks, threads, [&](std::size_t b) {
+      const std::size_t first = b * block_lanes;
+      block_losses_[b] = forward_and_backward(
+          source, indices.subspan(first, std::min(block_lanes, indices.size() - first)), scale,
+          block(b));
+    });
+    loss_sum sum;
+    for (std::size_t b = 0; b < blocks; ++b) sum += block_losses_[b];
+    if (!std::isfinite(sum.loss)) explain_non_finite(source, indices);
+
+    parallel_for(run::work.size(), threads, [&](std::size_t w) {
+      run::weight_gradient(run::work[w], blocks_.data(), blocks, gradients_.data(), update);
+    });
+    return sum;
+  }
+
+  // The gradient of the last step, laid out like the model's parameters.
+  std::span<const float> gradients() const { return gradients_.values(); }
+
+ private:
+  static constexpr std::size_t block_floats = block_plan<stages_of<network_type>, true>::floats;
+
+  float* block(std::size_t b) { return blocks_.data() + b * block_floats; }
+
+  loss_sum forward_and_backward(const sample_source& source,
+                                std::span<const std::uint32_t> indices, float scale,
+                                float* block) const {
+    forward(source, indices, block);
+    std::array<std::int32_t, block_lanes> labels{};
+    constexpr image out = detail::features_before<network_type, network_type::layer_count>();
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
+      labels[i] = static_cast<std::int32_t>(inside_order(out, label));
+    }
+    const loss_sum sum =
+        loss_.template block<isa>(run::outputs, run::template results<true>(block), labels.data(),
+                                  indices.size(), scale, run::result_gradients(block));
+    run::backward(model_->parameters().data(), block);
+    return sum;
+  }
+
+  void forward(const sample_source& source, std::span<const std::uint32_t> indices,
+               float* block) const {
+    isa::load_block(source, indices.data(), indices.size(),
+                    block + run::template plan<true>::input_offset);
+    run::template forward<true>(model_->parameters().data(), block);
+  }
+
+  // Runs the batch forward once more and names the first layer with a value that is not finite.
+  [[noreturn]] void explain_non_finite(const sample_source& source,
+                                       std::span<const std::uint32_t> indices) {
+    for (std::size_t first = 0; first < indices.size(); first += block_lanes) {
+      const auto here = indices.subspan(first, std::min(block_lanes, indices.size() - first));
+      forward(source, here, block(0));
+      if (const std::string where = run::first_non_finite(block(0)); !where.empty()) {
+        throw training_error("the loss is not finite: " + where +
+                             " is the first to give infinity or NaN; the weights are as before "
+                             "this step (a smaller learning rate or normalised inputs may help)");
+      }
+    }
+    throw training_error("the loss is not finite, though every layer's values are");
+  }
+
+  Model* model_;
+  Loss loss_;
+  arena blocks_, gradients_;
+  std::vector<loss_sum> block_losses_;
+};
+
+}  // namespace tesela

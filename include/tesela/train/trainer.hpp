@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+// Trains a model: epochs of shuffled mini-batches, with callbacks in between.
+//
+//   trainer teacher{net, cross_entropy, adam{.learning_rate = 1e-3f}};
+//   teacher.fit(train, {.epochs = 10, .batch = 64, .validation = &validation}, progress_bar{});
+//   teacher.evaluate(test).accuracy;
+//
+// A callback is any object with one or more of
+//   begin(trainer&, const fit_options&)      batch(trainer&, const batch_report&)
+//   epoch(trainer&, const epoch_report&)     end(trainer&, const history&)
+// and may call trainer.stop().
+#pragma once
+
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/error.hpp"
+#include "tesela/core/seed.hpp"
+#include "tesela/data/dataset.hpp"
+#include "tesela/data/split.hpp"
+#include "tesela/optim/loss.hpp"
+#include "tesela/optim/optimizer.hpp"
+#include "tesela/train/engine.hpp"
+#include "tesela/train/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tesela {
+
+struct fit_options {
+  std::size_t epochs = 10;
+  std::size_t batch = 64;
+  const data::dataset* validation = nullptr;
+  tesela::seed seed{};
+  std::size_t threads = 0;  // 0: one a processor
+};
+
+using history = std::vector<epoch_report>;
+
+namespace detail {
+
+template <class Net>
+constexpr sentence loss_complaint() {
+  if constexpr (Net::output.rank != 1) {
+    return sentence("tesela: cross_entropy expects a flat output (one number a class), but the "
+                    "network gives ")
+           << Net::output.name() << ": end it with flatten and linear<classes>";
+  } else {
+    return {};
+  }
+}
+
+}  // namespace detail
+
+template <class Model, class Loss, Optimizer Rule>
+class trainer {
+ public:
+  using network_type = typename Model::network_type;
+  using isa = typename Model::isa;
+
+  // The model must outlive its trainer and is changed by it.
+  trainer(Model& trained, Loss loss, Rule rule)
+      : model_(&trained), loss_(loss), rule_(rule), engine_(trained, loss) {
+    constexpr sentence complaint = detail::loss_complaint<network_type>();
+    if constexpr (!complaint.empty()) (void)sizeof(mistake_of<complaint>);
+    rule_.validate();
+    for (arena& slot : slots_) slot = arena(trained.parameters().size());
+  }
+
+  template <class... Callbacks>
+  history fit(const data::dataset& samples, const fit_options& options, Callbacks&&... callbacks) {
+    check(samples, "fit");
+    if (options.validation != nullptr) check(*options.validation, "fit: the validation set");
+    if (options.epochs == 0) throw usage_error("fit: epochs must be at least 1, not 0");
+    if (options.batch == 0) throw usage_error("fit: batch must be at least 1, not 0");
+    use_threads(options.threads);
+    engine_.reserve(std::min(options.batch, samples.size()));
+    stopped_ = false;
+
+    history past;
+    (notify_begin(callbacks, options), ...);
+    for (std::size_t epoch = 1; epoch <= options.epochs && !stopped_; ++epoch) {
+      epoch_report report = run_epoch(samples, options, epoch, callbacks...);
+      if (options.validation != nullptr) report.validation = evaluate(*options.validation);
+      past.push_back(report);
+      (notify_epoch(callbacks, report), ...);
+    }
+    (notify_end(callbacks, past), ...);
+    return past;
+  }
+
+  // One step on the samples at `indices` of a source; the sum of their losses before the step.
+  loss_sum step(const sample_source& source, std::span<const std::uint32_t> indices) {
+    if (indices.empty()) throw usage_error("step: a batch needs at least one sample");
+    ++steps_;
+    return step_with(source, indices, std::make_index_sequence<Rule::slots>{});
+  }
+
+  // The loss of a batch and, in `gradients`, its gradient; the weights stay as they are.
+  loss_sum differentiate(const sample_source& source, std::span<const std::uint32_t> indices) {
+    if (indices.empty()) throw usage_error("differentiate: a batch needs at least one sample");
+    return engine_.step(source, indices, threads_, [](std::size_t, std::size_t) {});
+  }
+  // Of the last batch, mean over its samples, named and ordered like the model's state_dict.
+  std::vector<named_tensor> gradients() const {
+    return state_dict_of<network_type>(engine_.gradients());
+  }
+
+  // Mean loss and accuracy on a set; changes nothing.
+  metrics evaluate(const data::dataset& samples) {
+    check(samples, "evaluate");
+    constexpr std::size_t together = 16;  // blocks between two meetings of the threads
+    if (evaluation_.size() == 0) evaluation_ = arena(together * workspace<network_type>::block_floats);
+    const std::span<const std::uint32_t> order = samples.indices();
+    const sample_source source = samples.source();
+    loss_sum sum;
+    std::array<loss_sum, together> sums{};
+    for (std::size_t first = 0; first < order.size(); first += together * block_lanes) {
+      const auto here = order.subspan(first, std::min(together * block_lanes, order.size() - first));
+      const std::size_t blocks = blocks_for(here.size());
+      parallel_for(blocks, threads_, [&](std::size_t b) {
+        const std::size_t at = b * block_lanes;
+        sums[b] = evaluate_block(source, here.subspan(at, std::min(block_lanes, here.size() - at)),
+                                 evaluation_.data() + b * workspace<network_type>::block_floats);
+      });
+      for (std::size_t b = 0; b < blocks; ++b) sum += sums[b];
+    }
+    const auto count = static_cast<double>(order.size());
+    return {sum.loss / count, static_cast<double>(sum.correct) / count, order.size()};
+  }
+
+  // Ends `fit` after the present epoch; for callbacks.
+  void stop() { stopped_ = true; }
+  bool stopped() const { return stopped_; }
+
+  Model& trained_model() { return *model_; }
+  const Rule& optimizer() const { return rule_; }
+  std::uint64_t steps() const { return steps_; }
+  // What the optimiser remembers of every parameter, laid out like the parameters.
+  std::span<float> optimizer_slot(std::size_t i) { return slots_[i].values(); }
+  void set_steps(std::uint64_t steps) { steps_ = steps; }
+
+  void use_threads(std::size_t threads) { threads_ = threads == 0 ? hardware_threads() : threads; }
+  std::size_t threads() const { return threads_; }
+
+ private:
+  template <std::size_t... S>
+  loss_sum step_with(const sample_source& source, std::span<const std::uint32_t> indices,
+                     std::index_sequence<S...>) {
+    const auto rule = rule_.rule(steps_, expr::operand<0>{}, expr::operand<1>{},
+                                 expr::operand<2 + S>{}...);
+    const float* gradients = engine_.gradients().data();
+    float* weights = model_->parameters().data();
+    try {
+      return engine_.step(source, indices, threads_, [&](std::size_t offset, std::size_t count) {
+        isa::evaluate(rule, {gradients + offset, weights + offset, slots_[S].data() + offset...},
+                      {weights + offset, slots_[S].data() + offset...}, count);
+      });
+    } catch (const training_error& error) {
+      throw training_error(fmt::format("step {}: {}", steps_, error.what()));
+    }
+  }
+
+  template <class... Callbacks>
+  epoch_report run_epoch(const data::dataset& samples, const fit_options& options,
+                         std::size_t epoch, Callbacks&... callbacks) {
+    using clock = std::chrono::steady_clock;
+    const auto start = clock::now();
+    data::epoch_order(samples, options.seed, epoch, order_);
+    const sample_source source = samples.source();
+    batch_report now;
+    now.epoch = epoch;
+    now.epochs = options.epochs;
+    now.of_samples = order_.size();
+    loss_sum sum;
+    for (std::size_t first = 0; first < order_.size(); first += options.batch) {
+      const std::size_t count = std::min(options.batch, order_.size() - first);
+      sum += step(source, std::span(order_).subspan(first, count));
+      now.samples += count;
+      const auto seen = static_cast<double>(now.samples);
+      now.train = {sum.loss / seen, static_cast<double>(sum.correct) / seen, now.samples};
+      now.seconds = std::chrono::duration<double>(clock::now() - start).count();
+      now.images_per_second = seen / now.seconds;
+      (notify_batch(callbacks, now), ...);
+    }
+    epoch_report report;
+    report.epoch = epoch;
+    report.epochs = options.epochs;
+    report.train = now.train;
+    report.seconds = now.seconds;
+    report.images_per_second = now.images_per_second;
+    report.steps = static_cast<std::size_t>(steps_);
+    return report;
+  }
+
+  loss_sum evaluate_block(const sample_source& source, std::span<const std::uint32_t> indices,
+                          float* block) const {
+    const float* results = model_->forward_block(source, indices, block);
+    std::array<std::int32_t, block_lanes> labels{};
+    constexpr image out = detail::features_before<network_type, network_type::layer_count>();
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
+      labels[i] = static_cast<std::int32_t>(inside_order(out, label));
+    }
+    return loss_.template block<isa>(network_type::output.size, results, labels.data(),
+                                     indices.size(), 1.0f, nullptr);
+  }
+
+  void check(const data::dataset& samples, const char* who) const {
+    const image in = detail::image_of(network_type::input);
+    const std::array<std::size_t, 3> expected{in.channels, in.height, in.width};
+    const auto& found = samples.extents();
+    if (found != expected) {
+      const bool flat = network_type::input.rank == 1;
+      throw usage_error(fmt::format(
+          "{}: the network expects samples of {}, but the dataset has {}x{}x{}{}", who,
+          network_type::input.name().view(), found[0], found[1], found[2],
+          flat ? ": begin the network with input<channels,height,width> | flatten" : ""));
+    }
+    if (samples.classes() > network_type::output.size) {
+      throw usage_error(fmt::format("{}: the dataset has {} classes, but the network gives {}", who,
+                                    samples.classes(), network_type::output.name().view()));
+    }
+  }
+
+  template <class Callback>
+  void notify_begin(Callback& callback, const fit_options& options) {
+    if constexpr (requires { callback.begin(*this, options); }) callback.begin(*this, options);
+  }
+  template <class Callback>
+  void notify_batch(Callback& callback, const batch_report& report) {
+    if constexpr (requires { callback.batch(*this, report); }) callback.batch(*this, report);
+  }
+  template <class Callback>
+  void notify_epoch(Callback& callback, const epoch_report& report) {
+    if constexpr (requires { callback.epoch(*this, report); }) callback.epoch(*this, report);
+  }
+  template <class Callback>
+  void notify_end(Callback& callback, const history& past) {
+    if constexpr (requires { callback.end(*this, past); }) callback.end(*this, past);
+  }
+
+  Model* model_;
+  Loss loss_;
+  Rule rule_;
+  training_engine<Model, Loss> engine_;
+  std::array<arena, Rule::slots> slots_;
+  arena evaluation_;
+  std::vector<std::uint32_t> order_;
+  std::uint64_t steps_ = 0;
+  std::size_t threads_ = hardware_threads();
+  bool stopped_ = false;
+};
+
+}  // namespace tesela
