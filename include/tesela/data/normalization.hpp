@@ -184,7 +184,7 @@ inline channel_statistics float_statistics(const dataset& samples, std::size_t c
     result.greatest = std::max(result.greatest, value);
     sum += double{value};
   });
-  if (result.least == result.greatest) {  // the rounded mean would leave a deviation behind
+  if (result.least == result.greatest) {  // sums of more than 2^29 values are rounded
     result.mean = double{result.least};
     return result;
   }

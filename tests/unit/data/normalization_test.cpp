@@ -160,7 +160,6 @@ BOOST_AUTO_TEST_CASE(min_max_refuses_a_range_that_does_not_rise) {
 }
 
 BOOST_AUTO_TEST_CASE(a_constant_channel_is_only_moved) {
-  // 0.1 is no sum of powers of two: the rounded mean of 999 of them differs from each.
   const dataset samples =
       dataset::from_floats({1, 1, 999}, names, std::vector<float>(999, 0.1F), {0});
   BOOST_TEST(tesela::data::statistics(samples)[0].deviation == 0.0);
