@@ -68,7 +68,7 @@ HWY_ATTR void ConvolvePixel(const convolution& g, const float* weights, const fl
               [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                   bool finish) HWY_ATTR {
                 const TileTarget target{c, block_lanes, block_lanes, add, finish};
-                Multiply<StridedRows>(part, part_a, part_b, target, 0, g.out.channels, 0,
+                Multiply<StridedRows, RowsFirst>(part, part_a, part_b, target, 0, g.out.channels, 0,
                                       block_lanes, ending);
               });
 }
@@ -129,7 +129,7 @@ HWY_ATTR void ConvolveDataGradient(const convolution& g, const float* weights, c
                   [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                       bool finish) HWY_ATTR {
                     const TileTarget target{c, block_lanes, block_lanes, add, finish};
-                    Multiply<AdjacentRows>(part, part_a, part_b, target, 0, g.in.channels, 0,
+                    Multiply<AdjacentRows, RowsFirst>(part, part_a, part_b, target, 0, g.in.channels, 0,
                                            block_lanes, ending);
                   });
     }
@@ -176,7 +176,7 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
               [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                   bool) HWY_ATTR {
                 const TileTarget target{c, g.weight_row(), share.column_end, add, false};
-                Multiply<StridedRows>(part, part_a, part_b, target, share.row, share.row_end,
+                Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, share.row, share.row_end,
                                       share.column, share.column_end, KeepSum{});
               });
 }

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/simd-inl.hpp"
@@ -20,93 +19,101 @@
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
 
-// block[pixel][channel][lane] = scale * stored + shift of sample indices[lane]; lanes from `count` on
-// repeat sample 0, so that they hold finite numbers. `count` is 1 to block_lanes.
-//
-// A gather fetches the same four bytes (four neighbouring pixels) of as many samples as a vector has
-// lanes; shifts take the bytes apart. Behind the last sample up to 3 bytes are read: datasets keep 64
-// spare bytes there.
-inline HWY_ATTR void LoadBlock(const sample_source& source, const std::uint32_t* indices,
-                               std::size_t count, float* block) {
-  const D d;
-  const hn::RebindToSigned<D> di;
-  const std::size_t features = source.features(), bytes_each = source.type == element::u8 ? 1 : 4;
-  const auto* base = static_cast<const std::uint8_t*>(source.values);
-
-  std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
-  std::uint64_t start[block_lanes];
-  for (std::size_t lane = 0; lane < block_lanes; ++lane) {
-    start[lane] = std::uint64_t{indices[lane < count ? lane : 0]} * features * bytes_each;
-    first = start[lane] < first ? start[lane] : first;
-    last = start[lane] > last ? start[lane] : last;
+// Four vectors from four samples, kLanes neighbouring features each, become kLanes groups of four
+// lanes: out[i * out_stride + j] = v_j[i]. Interleaving leaves every group contiguous, and four floats
+// move as one.
+HWY_INLINE void StoreTransposed4(V v0, V v1, V v2, V v3, float* out, std::size_t out_stride) {
+  HWY_ALIGN float groups[4 * kLanes];
+  hn::StoreInterleaved4(v0, v1, v2, v3, D(), groups);
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    std::memcpy(out + i * out_stride, groups + 4 * i, 4 * sizeof(float));
   }
+}
 
-  const auto value_of = [&](std::size_t lane, std::size_t feature) {
-    const std::uint8_t* at = base + start[lane] + feature * bytes_each;
-    if (source.type == element::u8) return static_cast<float>(*at);
-    float value;
-    std::memcpy(&value, at, sizeof value);
-    return value;
-  };
-  // Gathers take 32-bit offsets: samples of one block that lie 2 GB apart are read one by one.
-  if (last - first + features * bytes_each > std::numeric_limits<std::int32_t>::max()) {
-    for (std::size_t c = 0; c < source.channels; ++c) {
-      for (std::size_t p = 0; p < source.pixels; ++p) {
-        for (std::size_t lane = 0; lane < block_lanes; ++lane) {
-          block[(p * source.channels + c) * block_lanes + lane] =
-              value_of(lane, c * source.pixels + p) * source.scale[c] + source.shift[c];
-        }
+HWY_INLINE V LoadValues(D d, const std::uint8_t* bytes) {
+  const hn::Rebind<std::uint8_t, D> dbyte;
+  const hn::RebindToSigned<D> di;
+  return hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(dbyte, bytes)));
+}
+HWY_INLINE V LoadValues(D d, const float* floats) { return hn::LoadU(d, floats); }
+
+// One channel of a block, or all features where there is one pixel a channel: out[i][lane] = value i
+// of sample `lane`, scaled. scale_step is 1 where every value has a factor of its own, otherwise 0.
+template <class Stored>
+HWY_ATTR void LoadRow(const Stored* const (&samples)[block_lanes], std::size_t first,
+                      std::size_t count, const float* scale, const float* shift,
+                      std::size_t scale_step, float* out, std::size_t out_stride) {
+  const D d;
+  // A cache line of bytes at a time, so that a sample's line is fetched once.
+  constexpr std::size_t kTogether = 64;
+  std::size_t i = 0;
+  while (i + kLanes <= count) {
+    const std::size_t end = std::min(i + kTogether, count / kLanes * kLanes);
+    for (std::size_t lane = 0; lane < block_lanes; lane += 4) {
+      for (std::size_t k = i; k < end; k += kLanes) {
+        const std::size_t s = k * scale_step;
+        const V factor = scale_step == 0 ? hn::Set(d, *scale) : hn::LoadU(d, scale + s);
+        const V summand = scale_step == 0 ? hn::Set(d, *shift) : hn::LoadU(d, shift + s);
+        const auto value = [&](std::size_t j) HWY_ATTR {
+          return hn::MulAdd(LoadValues(d, samples[lane + j] + first + k), factor, summand);
+        };
+        StoreTransposed4(value(0), value(1), value(2), value(3), out + k * out_stride + lane,
+                         out_stride);
       }
     }
-    return;
+    i = end;
   }
-
-  HWY_ALIGN std::int32_t offsets[block_lanes];
-  for (std::size_t lane = 0; lane < block_lanes; ++lane) {
-    offsets[lane] = static_cast<std::int32_t>(start[lane] - first);
-  }
-  const std::size_t together = source.type == element::u8 ? 4 : 1;  // pixels of a 4-byte word
-  for (std::size_t c = 0; c < source.channels; ++c) {
-    const V scale = hn::Set(d, source.scale[c]), shift = hn::Set(d, source.shift[c]);
-    for (std::size_t p = 0; p < source.pixels; p += together) {
-      const auto* words = reinterpret_cast<const std::int32_t*>(
-          base + first + (c * source.pixels + p) * bytes_each);
-      float* out = block + (p * source.channels + c) * block_lanes;
-      const std::size_t here = source.pixels - p < together ? source.pixels - p : together;
-      for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
-        auto word = hn::GatherOffset(di, words, hn::Load(di, offsets + lane));
-        if (source.type == element::f32) {
-          hn::StoreU(hn::MulAdd(hn::BitCast(d, word), scale, shift), d, out + lane);
-          continue;
-        }
-        for (std::size_t j = 0; j < here; ++j) {
-          const V value = hn::ConvertTo(d, hn::And(word, hn::Set(di, 0xFF)));
-          hn::StoreU(hn::MulAdd(value, scale, shift), d,
-                     out + j * source.channels * block_lanes + lane);
-          word = hn::ShiftRight<8>(word);
-        }
-      }
+  for (; i < count; ++i) {
+    for (std::size_t lane = 0; lane < block_lanes; ++lane) {
+      out[i * out_stride + lane] = static_cast<float>(samples[lane][first + i]) *
+                                       scale[i * scale_step] +
+                                   shift[i * scale_step];
     }
   }
 }
 
+template <class Stored>
+HWY_ATTR void LoadSamples(const sample_source& source, const std::uint32_t* indices,
+                          std::size_t count, float* block) {
+  const Stored* samples[block_lanes];
+  for (std::size_t lane = 0; lane < block_lanes; ++lane) {
+    samples[lane] = static_cast<const Stored*>(source.values) +
+                    std::size_t{indices[lane < count ? lane : 0]} * source.features();
+  }
+  if (source.pixels == 1) {
+    LoadRow(samples, 0, source.channels, source.scale, source.shift, 1, block, block_lanes);
+    return;
+  }
+  for (std::size_t c = 0; c < source.channels; ++c) {
+    LoadRow(samples, c * source.pixels, source.pixels, source.scale + c, source.shift + c, 0,
+            block + c * block_lanes, source.channels * block_lanes);
+  }
+}
+
+// block[pixel][channel][lane] = scale * stored + shift of sample indices[lane]; lanes from `count` on
+// repeat the first sample, so that they hold finite numbers. `count` is 1 to block_lanes.
+inline HWY_ATTR void LoadBlock(const sample_source& source, const std::uint32_t* indices,
+                               std::size_t count, float* block) {
+  if (source.type == element::u8) {
+    LoadSamples<std::uint8_t>(source, indices, count, block);
+  } else {
+    LoadSamples<float>(source, indices, count, block);
+  }
+}
+
 // out[column][row] = in[row][column] for `rows` rows of block_lanes columns; rows of `out` lie
-// `out_stride` floats apart. Four rows are interleaved at a time, which leaves columns of four
-// neighbours that are moved as one.
+// `out_stride` floats apart.
 inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* out,
                                     std::size_t out_stride) {
   const D d;
-  HWY_ALIGN float columns[4 * kLanes];
   std::size_t row = 0;
   for (; row + 4 <= rows; row += 4) {
     const float* from = in + row * block_lanes;
     for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
-      hn::StoreInterleaved4(hn::LoadU(d, from + lane), hn::LoadU(d, from + block_lanes + lane),
-                            hn::LoadU(d, from + 2 * block_lanes + lane),
-                            hn::LoadU(d, from + 3 * block_lanes + lane), d, columns);
-      for (std::size_t i = 0; i < kLanes; ++i) {
-        std::memcpy(out + (lane + i) * out_stride + row, columns + 4 * i, 4 * sizeof(float));
-      }
+      StoreTransposed4(hn::LoadU(d, from + lane), hn::LoadU(d, from + block_lanes + lane),
+                       hn::LoadU(d, from + 2 * block_lanes + lane),
+                       hn::LoadU(d, from + 3 * block_lanes + lane), out + lane * out_stride + row,
+                       out_stride);
     }
   }
   for (std::size_t rest = rows % 4; rest != 0; --rest, ++row) {

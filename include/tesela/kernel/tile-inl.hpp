@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "tesela/kernel/geometry.hpp"
@@ -117,12 +118,16 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   }
 }
 
+// The order of the tiles: the operand whose tiles change last stays in the L1 cache.
+struct RowsFirst {};     // for each row tile, all columns: A's rows are read once
+struct ColumnsFirst {};  // for each column tile, all rows: B's columns are read once
+
 // C[row..row_end)[column..column_end), where B's columns are neighbours in memory. Tiles are of equal
 // height, give or take one row, because a short last tile would leave most of the multiply-add
-// pipeline idle. All columns of a row come first: they read the same rows of A.
-template <class RowLayout, class Ending>
+// pipeline idle.
+template <class RowLayout, class Order, class Ending>
 HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
-                       const TileTarget& target, std::size_t row, std::size_t row_end,
+                       const TileTarget& target, std::size_t row_begin, std::size_t row_end,
                        std::size_t column_begin, std::size_t column_end, const Ending& ending) {
   using TileFunction = void (*)(const contraction&, const float*, const float*, const TileTarget&,
                                 std::size_t, std::size_t, const Ending&);
@@ -132,15 +137,31 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
   }(std::make_index_sequence<kTileRows>{});
   static_assert(kTileVectors == 2);
 
-  std::size_t tiles = (row_end - row + kTileRows - 1) / kTileRows;
-  for (; tiles != 0; --tiles) {
-    const std::size_t height = (row_end - row + tiles - 1) / tiles;
-    const float* a_row = a + static_cast<std::ptrdiff_t>(row) * sum.a_row;
-    for (std::size_t column = column_begin; column < column_end; column += kTileColumns) {
-      const std::size_t wide = column + kLanes < column_end ? 1 : 0;
-      kTiles[height - 1][wide](sum, a_row, b + column, target, row, column, ending);
+  const auto tile = [&](std::size_t row, std::size_t height, std::size_t column) HWY_ATTR {
+    const std::size_t wide = column + kLanes < column_end ? 1 : 0;
+    kTiles[height - 1][wide](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
+                             target, row, column, ending);
+  };
+  const auto for_each_row_tile = [&](const auto& f) HWY_ATTR {
+    std::size_t row = row_begin;
+    for (std::size_t tiles = (row_end - row + kTileRows - 1) / kTileRows; tiles != 0; --tiles) {
+      const std::size_t height = (row_end - row + tiles - 1) / tiles;
+      f(row, height);
+      row += height;
     }
-    row += height;
+  };
+  const auto for_each_column_tile = [&](const auto& f) HWY_ATTR {
+    for (std::size_t c = column_begin; c < column_end; c += kTileColumns) f(c);
+  };
+  if constexpr (std::is_same_v<Order, RowsFirst>) {
+    for_each_row_tile([&](std::size_t row, std::size_t height) HWY_ATTR {
+      for_each_column_tile([&](std::size_t column) HWY_ATTR { tile(row, height, column); });
+    });
+  } else {
+    for_each_column_tile([&](std::size_t column) HWY_ATTR {
+      for_each_row_tile(
+          [&](std::size_t row, std::size_t height) HWY_ATTR { tile(row, height, column); });
+    });
   }
 }
 
