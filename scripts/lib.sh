@@ -53,13 +53,13 @@ install_missing() {
   fi
 }
 
-# Clang with its OpenMP and sanitizer runtimes: the oldest supported one that the system offers.
+# Clang with its sanitizer runtimes: the oldest supported one that the system offers.
 install_clang() {
   local version
   if [[ -n "${CXX:-}" ]]; then return 0; fi
   for version in 16 17 18 19 20 21; do
     if command -v "clang++-${version}" >/dev/null; then
-      install_missing "libomp-${version}-dev" "libclang-rt-${version}-dev"
+      install_missing "libclang-rt-${version}-dev"
       return 0
     fi
   done
@@ -67,7 +67,7 @@ install_clang() {
     apt_get update >/dev/null || fail 1 "apt-get update failed: check the network"
     for version in 16 17 18 19 20 21; do
       if apt-cache show "clang-${version}" >/dev/null 2>&1; then
-        install_missing "clang-${version}" "libomp-${version}-dev" "libclang-rt-${version}-dev"
+        install_missing "clang-${version}" "libclang-rt-${version}-dev"
         return 0
       fi
     done
