@@ -8,8 +8,8 @@ Usage: record.py OUTPUT_FOLDER          writes every case (needs PyTorch, nothin
 Inputs and parameters are float32 numbers drawn by Python's own generator with exact arithmetic, since PyTorch's
 `randn` differs from processor to processor. Everything derived from them is computed in float64 and rounded once, at
 the end, to float32: the recorded value is the correctly rounded answer, not another float32 program's rounding
-errors. The same case is also run in float32; the largest difference between the two runs (but half a unit in the last
-place of the largest value, unless all are exact) stands in the metadata as `float32_error/<group>`, rounded up to a
+errors. The same case is also run in float32 (a network also from inputs with rounding errors); the largest difference
+between the runs (at least half a unit in the last place of the largest value, unless all are exact) stands in the metadata as `float32_error/<group>`, rounded up to a
 power of two: the scale for a tolerance. It alone may differ when another processor runs this script.
 
 A network's seed is chosen: near a kink (a relu input or a pooling gap close to zero) float32 may take the other branch,
@@ -112,12 +112,12 @@ def initialise(network):
     return state
 
 
-def error_metadata(exact, rough):
+def error_metadata(exact, *rough):
     """float32_error per group; the group is the name up to its last '/' (or the whole name)."""
     groups = {}
     for name, value in exact.items():
         group = name.rsplit("/", 1)[0]
-        error = (value.double() - rough[name].double()).abs().max().item()
+        error = max((value.double() - r[name].double()).abs().max().item() for r in rough)
         old_error, old_largest = groups.get(group, (0.0, 0.0))
         groups[group] = max(old_error, error), max(old_largest, value.abs().max().item())
     return {f"float32_error/{group}": repr(2.0 ** math.ceil(math.log2(max(error, largest / 2**24))) if error else 0.0)
@@ -266,6 +266,11 @@ def watch_kinks(network, margins):
             module.register_forward_hook(pool)
 
 
+def perturbed(tensor):
+    """In float64, every value off by up to a unit in the last place of float32."""
+    return tensor.double() * (1 + uniform(2.0**-23, *tensor.shape).double())
+
+
 def run_network(build, initial, inputs, labels, optimisers, recorded_steps, dtype):
     margins, results = [], {}
 
@@ -300,28 +305,32 @@ def run_network(build, initial, inputs, labels, optimisers, recorded_steps, dtyp
 
 
 def record_network(case, text, build, shape, batches, chosen_seed, optimisers=tuple(OPTIMISERS),
-                   recorded_steps=(1, 2, 5), margin=1e-5, dead=0.2):
-    """The seed is the first that passes the checks below (with 4e-7 for the third, so that other processors pass)."""
+                   recorded_steps=(1, 2, 5), margin=1e-5, dead=0.25):
+    """The seed is one that passes the checks below."""
     seed(chosen_seed)
     initial = initialise(build())
     inputs = [normal(batch, *shape) for batch in batches]
     labels = [integers(0, 9, batch) for batch in batches]
     exact, kept = run_network(build, initial, inputs, labels, optimisers, recorded_steps, torch.float64)
-    rough, _ = run_network(build, initial, inputs, labels, optimisers, recorded_steps, torch.float32)
+    # What float32 may do to each value: PyTorch's own run, and four exact runs from inputs with rounding errors, which
+    # unlike it are the same on every processor.
+    rough = [run_network(build, {k: perturbed(v) for k, v in initial.items()}, [perturbed(v) for v in inputs], labels,
+                         optimisers, recorded_steps, torch.float64)[0] for _ in range(4)]
+    hanging = max((exact[k] - r[k]).abs().max().item() for r in rough for k in exact if "/after" in k)
+    rough.append(run_network(build, initial, inputs, labels, optimisers, recorded_steps, torch.float32)[0])
     # A unit that relu keeps silent on the whole batch compares zero with zero: few of those.
     silent = max((v == 0).double().mean().item() for k, v in exact.items() if k.startswith("gradient/"))
     # Adam divides a gradient by its own size: one that nearly cancels to zero moves its weight by up to the
-    # learning rate in a direction that rounding decides.
-    hanging = max((exact[k] - rough[k]).abs().max().item() for k in exact if "/after" in k)
+    # learning rate in a direction that rounding decides. None of those.
     if kept < margin or silent > dead or hanging > 1e-6:
-        sys.exit(f"{case}: choose another seed: kink margin {kept:.1e}, silent {silent:.2f}, rounding {hanging:.1e}")
+        sys.exit(f"{case}: choose another seed: kink margin {kept:.1e}, silent {silent:.2f}, hanging {hanging:.1e}")
     tensors = {f"initial/{k}": v for k, v in initial.items()}
     for i in range(2):
         tensors[f"input.{i}"], tensors[f"labels.{i}"] = inputs[i], labels[i].float()
     parameters = sum(v.numel() for v in initial.values())
     write_safetensors(OUT / f"{case}.safetensors", {**tensors, **exact},
                       {"network": text, "seed": chosen_seed, "parameters": parameters, "kink_margin": f"{kept:.1e}",
-                       **error_metadata(exact, rough)})
+                       **error_metadata(exact, *rough)})
     print(f"{case}: seed {chosen_seed}, {parameters} parameters, kink margin {kept:.1e}")
 
 
@@ -331,7 +340,7 @@ def record_networks():
         "3x12x12: conv2d 4 k3, relu, pool 2, conv2d 6 k3, relu, pool 2, flatten, linear 16, relu, linear 10",
         lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 6, 3), nn.ReLU(),
                               nn.MaxPool2d(2), nn.Flatten(), nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 10)),
-        (3, 12, 12), (5, 5), 242)
+        (3, 12, 12), (5, 5), 305)
     record_network(
         "strided_cnn",
         "3x11x9: conv2d 5 k3 s2 p1, relu, conv2d 7 k3 s2 p1, relu, pool 2 s1, flatten, linear 10",
@@ -349,7 +358,7 @@ def record_networks():
         lambda: nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(),
                               nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 80),
                               nn.ReLU(), nn.Linear(80, 10)),
-        (3, 32, 32), (3, 3), 123, optimisers=("adam",), recorded_steps=(2,), margin=5e-6, dead=0.6)
+        (3, 32, 32), (3, 3), 5, optimisers=("adam",), recorded_steps=(2,), margin=5e-6, dead=0.6)
 
 
 record_layers()
