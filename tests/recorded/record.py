@@ -8,9 +8,10 @@ Usage: record.py OUTPUT_FOLDER          writes every case (needs PyTorch, nothin
 Inputs and parameters are float32 numbers drawn by Python's own generator with exact arithmetic, since PyTorch's
 `randn` differs from processor to processor. Everything derived from them is computed in float64 and rounded once, at
 the end, to float32: the recorded value is the correctly rounded answer, not another float32 program's rounding
-errors. The same case is also run in float32 (a network also from inputs with rounding errors); the largest difference
-between the runs (at least half a unit in the last place of the largest value, unless all are exact) stands in the metadata as `float32_error/<group>`, rounded up to a
-power of two: the scale for a tolerance. It alone may differ when another processor runs this script.
+errors. The same case is also run in float32, a network also from inputs with rounding errors. The largest difference
+(at least half a unit in the last place of the largest value, unless all are exact) stands in the metadata as
+`float32_error/<group>`, rounded up to a power of two: the scale for a tolerance. It alone may differ when another
+processor runs this script.
 
 A network's seed is chosen: near a kink (a relu input or a pooling gap close to zero) float32 may take the other branch,
 and then no tolerance would be honest. `kink_margin` in the metadata is the distance that was kept.
