@@ -28,6 +28,7 @@ constexpr std::size_t spread(std::size_t floats) { return floats % 128 == 0 ? fl
 struct convolution {
   image in, out;
   std::size_t kernel = 1, stride = 1, padding = 0;
+  bool direct = false;  // never by Winograd's algorithm
 
   constexpr std::size_t row_depth() const { return kernel * in.channels; }
   constexpr std::size_t weight_count() const { return kernel * out.channels * row_depth(); }

@@ -21,6 +21,7 @@
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
+#include "tesela/kernel/winograd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
@@ -101,6 +102,70 @@ struct isa {
                             std::size_t block_stride, std::size_t row, std::size_t row_end,
                             float* dbias) {
     BiasGradient(out, dy, blocks, block_stride, row, row_end, dbias);
+  }
+
+  // The same four by Winograd's algorithm. `transformed` is U or, turned, what the data gradient takes
+  // for it; `patches` and `products` are scratch of 36 * tiles * channels * lanes floats.
+  static void winograd_weights(const convolution& g, const float* weights, bool turned,
+                               std::size_t row, std::size_t row_end, float* transformed) {
+    WinogradWeights(g, weights, turned, row, row_end, transformed);
+  }
+  template <class Activation>
+  static HWY_ATTR void winograd_convolve(const convolution& g, const float* transformed,
+                                         const float* bias, const float* x, float* patches,
+                                         float* products, float* y) {
+    const winograd_tiles tiles = tiles_of(g.out);
+    WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding), x, patches);
+    WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
+                                  static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
+                                  g.in.channels, patches, products);
+    WinogradResults(g.out, tiles, products, y, [&](std::size_t) HWY_ATTR {
+      return BiasActivation<Activation>{bias};
+    });
+  }
+  // Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
+  static HWY_ATTR void winograd_transpose(const convolution& g, const float* patches,
+                                          float* patches_transposed) {
+    const std::size_t count = 36 * tiles_of(g.out).count(), row = winograd_row(g);
+    for (std::size_t i = 0; i < count; ++i) {
+      TransposeLanes(patches + i * g.in.channels * block_lanes, g.in.channels,
+                     patches_transposed + i * row * block_lanes, row);
+    }
+  }
+  template <class Ending>
+  static HWY_ATTR void WinogradDataGradient(const convolution& g, const float* transformed,
+                                            const float* dy, float* patches, float* products,
+                                            float* dx, const Ending& ending_of) {
+    const winograd_tiles tiles = tiles_of(g.in);
+    WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding) - 2, dy, patches);
+    WinogradProducts<AdjacentRows>(tiles, transformed, g.out.channels * winograd_row(g), 1,
+                                   static_cast<std::ptrdiff_t>(winograd_row(g)), g.in.channels,
+                                   g.out.channels, patches, products);
+    WinogradResults(g.in, tiles, products, dx, ending_of);
+  }
+  template <class Activation>
+  static HWY_ATTR void winograd_data_gradient(const convolution& g, const float* transformed,
+                                              const float* dy, const float* x, float* patches,
+                                              float* products, float* dx) {
+    WinogradDataGradient(g, transformed, dy, patches, products, dx, [&](std::size_t pixel) HWY_ATTR {
+      return ActivationGradient<Activation>{x + pixel * g.in.channels * block_lanes};
+    });
+  }
+  static HWY_ATTR void winograd_data_gradient(const convolution& g, const float* transformed,
+                                              const float* dy, float* patches, float* products,
+                                              float* dx) {
+    WinogradDataGradient(g, transformed, dy, patches, products, dx,
+                         [](std::size_t) HWY_ATTR { return KeepSum{}; });
+  }
+  static void winograd_gradient_tiles(const convolution& g, const float* dy, float* gradients) {
+    WinogradGradientTiles(g.out, tiles_of(g.out), dy, gradients);
+  }
+  static void winograd_weight_gradient(const convolution& g, std::size_t row, std::size_t row_end,
+                                       const float* gradients, const float* patches_transposed,
+                                       std::size_t blocks, std::size_t block_stride,
+                                       float* transformed, float* dweights) {
+    WinogradWeightGradients(g, tiles_of(g.out), row, row_end, gradients, patches_transposed, blocks,
+                            block_stride, transformed, dweights);
   }
 
   static void max_pool(const pooling& g, const float* x, float* y, std::uint8_t* winner) {

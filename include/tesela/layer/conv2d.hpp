@@ -3,7 +3,8 @@
 //
 //   y[f][i][j] = b[f] + sum over c, r, s of w[f][c][r][s] * x[c][i stride + r - padding][...]
 //
-// x is 0 outside the image. conv2d<16, 5> has 16 filters of 5x5; stride<S> and padding<P> may follow.
+// x is 0 outside the image. conv2d<16, 5> has 16 filters of 5x5; stride<S>, padding<P> and direct
+// (kernel/winograd.hpp) may follow.
 #pragma once
 
 #include "tesela/kernel/geometry.hpp"
@@ -14,7 +15,8 @@ namespace tesela {
 
 namespace layers {
 
-template <std::size_t Filters, std::size_t Kernel, std::size_t Stride, std::size_t Padding>
+template <std::size_t Filters, std::size_t Kernel, std::size_t Stride, std::size_t Padding,
+          bool Direct>
 struct conv2d : layer {
   static constexpr layer_role kind = layer_role::product;
 
@@ -22,6 +24,7 @@ struct conv2d : layer {
     sentence words = sentence("conv2d<") << Filters << "," << Kernel;
     if (Stride != 1) words << ",stride<" << Stride << ">";
     if (Padding != 0) words << ",padding<" << Padding << ">";
+    if (Direct) words << ",direct";
     return words << ">";
   }
 
@@ -56,7 +59,7 @@ struct conv2d : layer {
   static constexpr convolution geometry(extents<C, H, W> in) {
     const auto out = output(in);
     return {.in = {C, H, W}, .out = {out[0], out[1], out[2]}, .kernel = Kernel, .stride = Stride,
-            .padding = Padding};
+            .padding = Padding, .direct = Direct};
   }
 
  private:
@@ -68,7 +71,8 @@ struct conv2d : layer {
 template <std::size_t Filters, std::size_t Kernel, auto... Options>
 inline constexpr layers::conv2d<
     Filters, Kernel, layers::detail::option_or<option::stride, Options...>(1),
-    layers::detail::option_or<option::padding, Options...>(0)>
+    layers::detail::option_or<option::padding, Options...>(0),
+    layers::detail::option_or<option::direct, Options...>(0) != 0>
     conv2d{};
 
 }  // namespace tesela

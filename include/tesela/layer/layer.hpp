@@ -53,12 +53,18 @@ struct stride {
 struct padding {
   std::size_t value;
 };
+struct direct {
+  std::size_t value = 1;
+};
 }  // namespace option
 
 template <std::size_t Pixels>
 inline constexpr option::stride stride{Pixels};
 template <std::size_t Pixels>
 inline constexpr option::padding padding{Pixels};
+// A convolution summed as it is written: never by Winograd's algorithm, which is faster and rounds
+// differently.
+inline constexpr option::direct direct{};
 
 namespace layers::detail {
 

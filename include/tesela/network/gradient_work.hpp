@@ -7,6 +7,7 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/winograd.hpp"
 #include "tesela/network/stages.hpp"
 
 #include <algorithm>
@@ -30,7 +31,9 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   const bool flat = g.out.pixels() == 1;
   const std::size_t rows = flat ? g.out.channels : std::min<std::size_t>(g.out.channels, 56);
   const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
-  for (std::size_t ky = 0; ky < g.kernel; ++ky) {
+  // Winograd's algorithm gives all kernel rows at once.
+  const std::size_t kernel_rows = winograd_pays(g) ? 1 : g.kernel;
+  for (std::size_t ky = 0; ky < kernel_rows; ++ky) {
     for (std::size_t r = 0; r < g.out.channels; r += rows) {
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {
         f(gradient_work{stage, gradient_share{ky, r, std::min(r + rows, g.out.channels), c,
@@ -49,6 +52,35 @@ constexpr void for_each_gradient_work(const F& f) {
 }
 
 }  // namespace detail
+
+// Output channels whose weights one thread transforms for Winograd's algorithm: 8 rows of 512 channels
+// are 1.2 MB of transformed weights.
+template <class Stages>
+inline constexpr auto transform_work_of = [] {
+  constexpr std::size_t together = 8;
+  constexpr auto for_each = [](const auto& f) {
+    meta::for_each_index<Stages::size>([&](auto i) {
+      using stage = meta::at<Stages, i()>;
+      if constexpr (stage::is_product) {
+        if constexpr (stage::winograd) {
+          constexpr std::size_t channels = stage::geometry.out.channels;
+          for (std::size_t r = 0; r < channels; r += together) {
+            f(gradient_work{i(), {0, r, std::min(r + together, channels), 0, 0}});
+          }
+        }
+      }
+    });
+  };
+  constexpr std::size_t size = [](auto each) {
+    std::size_t count = 0;
+    each([&](const gradient_work&) { ++count; });
+    return count;
+  }(for_each);
+  std::array<gradient_work, size> all{};
+  std::size_t count = 0;
+  for_each([&](const gradient_work& one) { all[count++] = one; });
+  return all;
+}();
 
 // All shares of all stages, a constant.
 template <class Stages>

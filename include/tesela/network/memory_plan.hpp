@@ -66,7 +66,19 @@ template <class... Stage, bool Training>
 struct block_plan<meta::list<Stage...>, Training> {
   static constexpr std::size_t n = sizeof...(Stage);
   // Buffers of a stage, in the order of their first use.
-  enum kind : std::size_t { window, output, winner, transposed, gradient, product_gradient, kinds };
+  enum kind : std::size_t {
+    window,            // the pixels a pooling reads
+    output,
+    winner,            // of the pooling
+    transposed,        // the input, or its patches, with the sample outside
+    gradient,          // of the output
+    product_gradient,  // of the product's result, before a pooling
+    // Winograd's:
+    patches, products,                    // scratch of the way forward
+    gradient_tiles,                       // the operand of the weight gradient
+    gradient_patches, gradient_products,  // scratch of the way back
+    kinds
+  };
 
   struct layout {
     std::array<std::size_t, n * kinds + 1> offsets{};  // [0]: the laid-out input
@@ -91,14 +103,29 @@ struct block_plan<meta::list<Stage...>, Training> {
       }
       if constexpr (S::is_product) {
         constexpr convolution g = S::geometry;
+        constexpr bool winograd = Training && S::winograd;
+        const std::size_t keep = winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
           constexpr pooling w = S::window();
-          of[window] = {w.kernel * w.kernel * g.out.channels * lanes, forward, forward};
+          of[window] = {(winograd ? S::product_size : w.kernel * w.kernel * g.out.channels) * lanes,
+                        forward, forward};
         }
-        if (Training) {
+        if constexpr (Training) {
           of[transposed] = {g.in.height * g.transposed_row() * lanes, forward, end};
-          of[gradient] = {S::output_size * lanes, backward - 1, S::pooled ? backward : end};
-          if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, end};
+          of[gradient] = {S::output_size * lanes, backward - 1, S::pooled ? backward : keep};
+          if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, keep};
+        }
+        if constexpr (winograd) {
+          constexpr std::size_t there = 36 * tiles_of(g.out).count() * lanes;
+          constexpr std::size_t back = 36 * tiles_of(g.in).count() * lanes;
+          of[transposed].floats = there * winograd_row(g);
+          of[patches] = {there * g.in.channels, forward, forward};
+          of[products] = {there * g.out.channels, forward, forward};
+          of[gradient_tiles] = {there * g.out.channels, backward, end};
+          if (i != 0) {
+            of[gradient_patches] = {back * g.out.channels, backward, backward};
+            of[gradient_products] = {back * g.in.channels, backward, backward};
+          }
         }
       } else if (Training) {
         of[gradient] = {S::output_size * lanes, backward - 1, backward};
@@ -155,6 +182,7 @@ struct memory_report {
   std::size_t gradients = 0;
   std::size_t optimizer = 0;   // its state
   std::size_t workspace = 0;   // activations and what goes with them, all blocks
+  std::size_t winograd = 0;    // transformed weights, in training
   std::size_t bytes = 0;       // the sum
 };
 
@@ -168,7 +196,9 @@ inline constexpr memory_report memory_plan = [] {
   report.optimizer = Mode.optimizer_slots * parameters;
   report.workspace =
       blocks_for(Batch.value) * block_plan<stages, Mode.trains>::floats * sizeof(float);
-  report.bytes = report.parameters + report.gradients + report.optimizer + report.workspace;
+  report.winograd = Mode.trains ? winograd_layout<stages>::floats * sizeof(float) : 0;
+  report.bytes = report.parameters + report.gradients + report.optimizer + report.workspace +
+                 report.winograd;
   return report;
 }();
 

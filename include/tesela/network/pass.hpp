@@ -27,6 +27,7 @@ class pass {
  public:
   using stages = stages_of<Net>;
   using parameters_at = parameter_layout<stages>;
+  using transformed_at = winograd_layout<stages>;
   template <bool Training>
   using plan = block_plan<stages, Training>;
 
@@ -42,10 +43,17 @@ class pass {
   // The gradient of the loss with respect to them, to be filled before `backward`.
   static float* result_gradients(float* block) { return gradient<stage_count - 1>(block); }
 
+  // What the stages read: parameters and, in training, the weights transformed for Winograd's
+  // algorithm (inference takes the direct one, which needs no preparation).
+  struct weights_view {
+    const float* parameters;
+    const float* transformed = nullptr;
+  };
+
   // From the samples at the block's input to `results`.
   template <bool Training>
-  static void forward(const float* parameters, float* block) {
-    meta::for_each_index<stage_count>([&](auto i) { forward_stage<Training, i()>(parameters, block); });
+  static void forward(const weights_view& weights, float* block) {
+    meta::for_each_index<stage_count>([&](auto i) { forward_stage<Training, i()>(weights, block); });
   }
 
   // "layer 3 conv2d<16,5>": the first whose values, after `forward<true>`, are not all finite.
@@ -66,9 +74,20 @@ class pass {
   }
 
   // From `result_gradients` to the gradient at every product's result.
-  static void backward(const float* parameters, float* block) {
+  static void backward(const weights_view& weights, float* block) {
     meta::for_each_index_backwards<stage_count>(
-        [&](auto i) { backward_stage<i()>(parameters, block); });
+        [&](auto i) { backward_stage<i()>(weights, block); });
+  }
+
+  // Transforms of weights, before `forward<true>`.
+  static constexpr const auto& transform_work = transform_work_of<stages>;
+  static void transform_weights(const gradient_work& one, const float* parameters,
+                                float* transformed) {
+    using function = void (*)(const gradient_share&, const float*, float*);
+    static constexpr auto by_stage = []<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array<function, stage_count>{&transform_weights_of<I>...};
+    }(std::make_index_sequence<stage_count>{});
+    by_stage[one.stage](one.share, parameters, transformed);
   }
 
   // Every share of every weight gradient.
@@ -78,13 +97,13 @@ class pass {
   // every contiguous range of parameters whose gradient is now known.
   template <class Update>
   static void weight_gradient(const gradient_work& one, const float* blocks, std::size_t block_count,
-                              float* gradients, const Update& update) {
-    using function = void (*)(const gradient_share&, const float*, std::size_t, float*,
+                              float* transformed, float* gradients, const Update& update) {
+    using function = void (*)(const gradient_share&, const float*, std::size_t, float*, float*,
                               const Update&);
     static constexpr auto by_stage = []<std::size_t... I>(std::index_sequence<I...>) {
       return std::array<function, stage_count>{&weight_gradient_of<I, Update>...};
     }(std::make_index_sequence<stage_count>{});
-    by_stage[one.stage](one.share, blocks, block_count, gradients, update);
+    by_stage[one.stage](one.share, blocks, block_count, transformed, gradients, update);
   }
 
  private:
@@ -119,23 +138,33 @@ class pass {
   }
 
   template <bool Training, std::size_t I>
-  static void forward_stage(const float* parameters, float* block) {
+  static void forward_stage(const weights_view& from, float* block) {
     using s = stage<I>;
     using p = plan<Training>;
     const float* x = input<Training, I>(block);
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
-      const float* weights = parameters + parameters_at::offsets[I];
+      constexpr convolution g = s::geometry;
+      using activation = typename s::activation;
+      const float* weights = from.parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
-      if constexpr (Training) {
-        Isa::transpose_rows(s::geometry, x, block + p::offset(I, p::transposed));
+      if constexpr (Training && s::winograd) {
+        float* patches = block + p::offset(I, p::patches);
+        float* result = s::pooled ? block + p::offset(I, p::window) : y;
+        Isa::template winograd_convolve<activation>(g, from.transformed + transformed_at::offsets[I],
+                                                    bias, x, patches,
+                                                    block + p::offset(I, p::products), result);
+        Isa::winograd_transpose(g, patches, block + p::offset(I, p::transposed));
+        if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
+        return;
       }
+      if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
       if constexpr (s::pooled) {
-        Isa::template convolve_and_pool<typename s::activation>(
-            s::geometry, s::window(), weights, bias, x, block + p::offset(I, p::window), y,
-            winner<Training, I>(block));
+        Isa::template convolve_and_pool<activation>(g, s::window(), weights, bias, x,
+                                                    block + p::offset(I, p::window), y,
+                                                    winner<Training, I>(block));
       } else {
-        Isa::template convolve<typename s::activation>(s::geometry, weights, bias, x, y);
+        Isa::template convolve<activation>(g, weights, bias, x, y);
       }
     } else if constexpr (s::pooled) {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
@@ -147,7 +176,7 @@ class pass {
 
   // In: the gradient of stage I's output. Out: of its product, and of the output before it.
   template <std::size_t I>
-  static void backward_stage(const float* parameters, float* block) {
+  static void backward_stage(const weights_view& from, float* block) {
     using s = stage<I>;
     using p = plan<true>;
     using activation = typename s::activation;
@@ -160,22 +189,44 @@ class pass {
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
         apply_derivative<activation>(y, dy, dz, s::output_size);
       }
-      if constexpr (I > 0) {
-        const float* weights = parameters + parameters_at::offsets[I];
-        float* dx = gradient<I - 1>(block);
-        if constexpr (ends_with_my_derivative<I>()) {
-          Isa::template convolve_data_gradient<typename stage<I - 1>::activation>(
-              s::geometry, weights, dz, input<true, I>(block), dx);
-        } else {
-          Isa::convolve_data_gradient(s::geometry, weights, dz, dx);
-        }
+      if constexpr (s::winograd) {
+        Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
       }
+      if constexpr (I > 0) data_gradient<I>(from, dz, block);
     } else if constexpr (I > 0) {
       float* dx = gradient<I - 1>(block);
       if constexpr (s::pooled) {
         Isa::max_pool_gradient(s::window(), dy, winner<true, I>(block), dx);
       } else {
         apply_derivative<activation>(y, dy, dx, s::output_size);
+      }
+    }
+  }
+
+  template <std::size_t I>
+  static void data_gradient(const weights_view& from, const float* dz, float* block) {
+    using s = stage<I>;
+    using p = plan<true>;
+    using before = typename stage<I - 1>::activation;
+    constexpr convolution g = s::geometry;
+    float* dx = gradient<I - 1>(block);
+    const float* x = input<true, I>(block);
+    if constexpr (s::winograd) {
+      const float* turned =
+          from.transformed + transformed_at::offsets[I] + winograd_weight_floats(g);
+      float* patches = block + p::offset(I, p::gradient_patches);
+      float* products = block + p::offset(I, p::gradient_products);
+      if constexpr (ends_with_my_derivative<I>()) {
+        Isa::template winograd_data_gradient<before>(g, turned, dz, x, patches, products, dx);
+      } else {
+        Isa::winograd_data_gradient(g, turned, dz, patches, products, dx);
+      }
+    } else {
+      const float* weights = from.parameters + parameters_at::offsets[I];
+      if constexpr (ends_with_my_derivative<I>()) {
+        Isa::template convolve_data_gradient<before>(g, weights, dz, x, dx);
+      } else {
+        Isa::convolve_data_gradient(g, weights, dz, dx);
       }
     }
   }
@@ -199,34 +250,74 @@ class pass {
                   {y, dy}, {dx}, size * block_lanes);
   }
 
-  template <std::size_t I, class Update>
-  static void weight_gradient_of(const gradient_share& share, const float* blocks,
-                                 std::size_t block_count, float* gradients, const Update& update) {
+  template <std::size_t I>
+  static void transform_weights_of(const gradient_share& share, const float* parameters,
+                                   float* transformed) {
     using s = stage<I>;
     if constexpr (s::is_product) {
-      constexpr convolution g = s::geometry;
-      const std::size_t at = parameters_at::offsets[I];
-      const float* dy = blocks + product_gradient_offset<I>();
-      Isa::convolve_weight_gradient(g, share, dy,
-                                    blocks + plan<true>::offset(I, plan<true>::transposed),
-                                    block_count, plan<true>::floats, gradients + at);
-      const std::size_t first = at + (share.ky * g.out.channels + share.row) * g.weight_row();
-      const std::size_t rows = share.row_end - share.row;
-      const std::size_t columns = share.column_end - share.column;
-      if (columns == g.row_depth()) {
-        update(first, rows * g.weight_row());
-      } else {
-        for (std::size_t r = 0; r < rows; ++r) {
-          update(first + r * g.weight_row() + share.column, columns);
+      if constexpr (s::winograd) {
+        const float* weights = parameters + parameters_at::offsets[I];
+        float* to = transformed + transformed_at::offsets[I];
+        Isa::winograd_weights(s::geometry, weights, false, share.row, share.row_end, to);
+        if constexpr (I > 0) {
+          Isa::winograd_weights(s::geometry, weights, true, share.row, share.row_end,
+                                to + winograd_weight_floats(s::geometry));
         }
       }
-      if (share.ky == 0 && share.column == 0) {
-        const std::size_t bias = at + s::bias_offset;
-        Isa::bias_gradient(g.out, dy, block_count, plan<true>::floats, share.row, share.row_end,
-                           gradients + bias);
-        update(bias + share.row, rows);
+    }
+  }
+
+  template <std::size_t I, class Update>
+  static void weight_gradient_of(const gradient_share& share, const float* blocks,
+                                 std::size_t block_count, float* transformed, float* gradients,
+                                 const Update& update) {
+    using s = stage<I>;
+    using p = plan<true>;
+    if constexpr (s::is_product) {
+      constexpr convolution g = s::geometry;
+      const std::size_t at = parameters_at::offsets[I], rows = share.row_end - share.row;
+      const std::size_t kernel_row = g.out.channels * g.weight_row();
+      const float* inputs = blocks + p::offset(I, p::transposed);
+      if constexpr (s::winograd) {
+        const float* tiles = blocks + p::offset(I, p::gradient_tiles);
+        Isa::winograd_weight_gradient(
+            g, share.row, share.row_end, tiles, inputs, block_count, p::floats,
+            transformed + transformed_at::offsets[I] + winograd_weight_floats(g), gradients + at);
+        for (std::size_t ky = 0; ky < g.kernel; ++ky) {
+          update(at + ky * kernel_row + share.row * g.weight_row(), rows * g.weight_row());
+        }
+        // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
+        constexpr winograd_tiles t = tiles_of(g.out);
+        const std::size_t plane = t.count() * g.out.channels * block_lanes;
+        bias_gradient<I>({g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share, block_count,
+                         gradients, update);
+      } else {
+        const float* dy = blocks + product_gradient_offset<I>();
+        Isa::convolve_weight_gradient(g, share, dy, inputs, block_count, p::floats,
+                                      gradients + at);
+        const std::size_t first = at + share.ky * kernel_row + share.row * g.weight_row();
+        const std::size_t columns = share.column_end - share.column;
+        if (columns == g.row_depth()) {
+          update(first, rows * g.weight_row());
+        } else {
+          for (std::size_t r = 0; r < rows; ++r) {
+            update(first + r * g.weight_row() + share.column, columns);
+          }
+        }
+        if (share.ky == 0 && share.column == 0) {
+          bias_gradient<I>(g.out, dy, share, block_count, gradients, update);
+        }
       }
     }
+  }
+
+  template <std::size_t I, class Update>
+  static void bias_gradient(const image& of, const float* dy, const gradient_share& share,
+                            std::size_t block_count, float* gradients, const Update& update) {
+    const std::size_t bias = parameters_at::offsets[I] + stage<I>::bias_offset;
+    Isa::bias_gradient(of, dy, block_count, plan<true>::floats, share.row, share.row_end,
+                       gradients + bias);
+    update(bias + share.row, share.row_end - share.row);
   }
 };
 

@@ -8,6 +8,7 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/winograd.hpp"
 #include "tesela/layer/activation.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/tensor/arena.hpp"
@@ -46,6 +47,8 @@ struct product_stage {
       return {};
     }
   }
+
+  static constexpr bool winograd = winograd_pays(geometry);
 
   // Weights, then bias, each at the start of a cache line.
   static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
@@ -170,6 +173,30 @@ struct parameter_layout<meta::list<Stage...>> {
     std::array<std::size_t, sizeof...(Stage) + 1> result{};
     std::size_t i = 0, at = 0;
     ((result[i++] = at, at += Stage::parameter_floats), ...);
+    result[i] = at;
+    return result;
+  }();
+  static constexpr std::size_t floats = offsets[sizeof...(Stage)];
+};
+
+// Winograd's transformed weights, which a training step derives anew: where each stage's begin. The
+// first half is for the way forward; the second, turned, for the way back, and then the transformed
+// weight gradient takes its place.
+template <class Stages>
+struct winograd_layout;
+
+template <class... Stage>
+struct winograd_layout<meta::list<Stage...>> {
+  static constexpr auto offsets = [] {
+    std::array<std::size_t, sizeof...(Stage) + 1> result{};
+    std::size_t i = 0, at = 0;
+    const auto add = [&]<class S>() {
+      result[i++] = at;
+      if constexpr (S::is_product) {
+        if (S::winograd) at += 2 * winograd_weight_floats(S::geometry);
+      }
+    };
+    (add.template operator()<Stage>(), ...);
     result[i] = at;
     return result;
   }();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // One training step: everything between a batch of samples and changed weights.
 //
+//   0. where Winograd's algorithm is used, weights are transformed, in parallel
 //   1. every block, in parallel:  lay out samples, forward, loss, backward to every product's result
 //   2. every gradient share, in parallel:  sum it over all blocks, then update its parameters
 //
-// Two parallel loops a step, whatever the number of layers. Weights do not change before all blocks
+// Two or three parallel loops a step, whatever the number of layers. Weights do not change before all blocks
 // are done, each block and each share is computed by one thread in one order, so the bytes of the
 // result do not depend on the number of threads. Nothing is allocated once the workspace has grown to
 // the largest batch.
@@ -38,7 +39,8 @@ class training_engine {
   using run = pass<network_type, isa>;
 
   training_engine(Model& trained, Loss loss)
-      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()) {}
+      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()),
+        transformed_(winograd_layout<stages_of<network_type>>::floats) {}
 
   // Room for batches of up to `samples`.
   void reserve(std::size_t samples) {
@@ -57,6 +59,10 @@ class training_engine {
     reserve(indices.size());
     const std::size_t blocks = blocks_for(indices.size());
     const float scale = 1.0f / static_cast<float>(indices.size());
+    parallel_for(run::transform_work.size(), threads, [&](std::size_t w) {
+      run::transform_weights(run::transform_work[w], model_->parameters().data(),
+                             transformed_.data());
+    });
     parallel_for(blocks, threads, [&](std::size_t b) {
       const std::size_t first = b * block_lanes;
       block_losses_[b] = forward_and_backward(
@@ -68,7 +74,8 @@ class training_engine {
     if (!std::isfinite(sum.loss)) explain_non_finite(source, indices);
 
     parallel_for(run::work.size(), threads, [&](std::size_t w) {
-      run::weight_gradient(run::work[w], blocks_.data(), blocks, gradients_.data(), update);
+      run::weight_gradient(run::work[w], blocks_.data(), blocks, transformed_.data(),
+                           gradients_.data(), update);
     });
     return sum;
   }
@@ -78,6 +85,10 @@ class training_engine {
 
  private:
   static constexpr std::size_t block_floats = block_plan<stages_of<network_type>, true>::floats;
+
+  typename run::weights_view weights() const {
+    return {model_->parameters().data(), transformed_.data()};
+  }
 
   float* block(std::size_t b) { return blocks_.data() + b * block_floats; }
 
@@ -94,7 +105,7 @@ class training_engine {
     const loss_sum sum =
         loss_.template block<isa>(run::outputs, run::template results<true>(block), labels.data(),
                                   indices.size(), scale, run::result_gradients(block));
-    run::backward(model_->parameters().data(), block);
+    run::backward(weights(), block);
     return sum;
   }
 
@@ -102,7 +113,7 @@ class training_engine {
                float* block) const {
     isa::load_block(source, indices.data(), indices.size(),
                     block + run::template plan<true>::input_offset);
-    run::template forward<true>(model_->parameters().data(), block);
+    run::template forward<true>(weights(), block);
   }
 
   // Runs the batch forward once more and names the first layer with a value that is not finite.
@@ -122,7 +133,7 @@ class training_engine {
 
   Model* model_;
   Loss loss_;
-  arena blocks_, gradients_;
+  arena blocks_, gradients_, transformed_;
   std::vector<loss_sum> block_losses_;
 };
 

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MIT
+// Winograd's convolution F(4x4, 3x3): 16 outputs of a 3x3 window for 36 products instead of 144.
+//
+//   output tile  Y = A^T [ sum over ci of (G w G^T) * (B^T d B) ] A        (* elementwise, 6x6)
+//
+// d is the 6x6 patch of the input under a 4x4 tile of the output. For each of the 36 positions the sum
+// over ci is a plain product, channels x lanes, by the same micro-kernel as everywhere:
+//
+//   forward          M[xi][tile][co] = sum over ci of  U[xi][co][ci] * V[xi][tile][ci]
+//   data gradient    the same with the window turned by 180 degrees and co, ci exchanged
+//   weight gradient  dU[xi][co][ci] = sum over tiles, samples of  (A dY A^T)[co] * V[ci],
+//                    dW = G^T dU G
+//
+// Lavin and Gray, "Fast algorithms for convolutional neural networks" (2016); points 0, 1, -1, 2, -2
+// and infinity. The transforms cost accuracy: where a direct convolution is within 3e-7 of the largest
+// output, this one is within 1e-5.
+#if defined(TESELA_KERNEL_WINOGRAD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_WINOGRAD_INL_HPP
+#undef TESELA_KERNEL_WINOGRAD_INL_HPP
+#else
+#define TESELA_KERNEL_WINOGRAD_INL_HPP
+#endif
+
+#include <algorithm>
+#include <cstddef>
+
+#include "tesela/kernel/convolution-inl.hpp"
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/layout-inl.hpp"
+#include "tesela/kernel/tile-inl.hpp"
+#include "tesela/kernel/winograd.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+// The one-dimensional transforms: from kFrom to kTo vectors, every `step`-th of an array.
+
+// B^T d, 6 -> 6.
+struct WinogradInput {
+  static constexpr std::size_t kFrom = 6, kTo = 6;
+  static HWY_INLINE void Apply(D d, const V* x, std::size_t step, V* y, std::size_t y_step) {
+    const V two = hn::Set(d, 2.0f), four = hn::Set(d, 4.0f), five = hn::Set(d, 5.0f);
+    const V x0 = x[0], x1 = x[step], x2 = x[2 * step], x3 = x[3 * step], x4 = x[4 * step],
+            x5 = x[5 * step];
+    const V even = hn::NegMulAdd(four, x2, x4);                 // x4 - 4 x2
+    const V odd = hn::NegMulAdd(four, x1, x3);                  // x3 - 4 x1
+    const V even2 = hn::Sub(x4, x2);                            // x4 - x2
+    const V odd2 = hn::Mul(two, hn::Sub(x3, x1));               // 2 (x3 - x1)
+    y[0] = hn::Add(hn::NegMulAdd(five, x2, x4), hn::Mul(four, x0));
+    y[y_step] = hn::Add(even, odd);
+    y[2 * y_step] = hn::Sub(even, odd);
+    y[3 * y_step] = hn::Add(even2, odd2);
+    y[4 * y_step] = hn::Sub(even2, odd2);
+    y[5 * y_step] = hn::Add(hn::NegMulAdd(five, x3, x5), hn::Mul(four, x1));
+  }
+};
+
+// A^T m, 6 -> 4.
+struct WinogradOutput {
+  static constexpr std::size_t kFrom = 6, kTo = 4;
+  static HWY_INLINE void Apply(D d, const V* x, std::size_t step, V* y, std::size_t y_step) {
+    const V sum1 = hn::Add(x[step], x[2 * step]), difference1 = hn::Sub(x[step], x[2 * step]);
+    const V sum2 = hn::Add(x[3 * step], x[4 * step]), difference2 = hn::Sub(x[3 * step], x[4 * step]);
+    const V x0 = x[0], x5 = x[5 * step];
+    y[0] = hn::Add(x0, hn::Add(sum1, sum2));
+    y[y_step] = hn::MulAdd(hn::Set(d, 2.0f), difference2, difference1);
+    y[2 * y_step] = hn::MulAdd(hn::Set(d, 4.0f), sum2, sum1);
+    y[3 * y_step] = hn::Add(hn::MulAdd(hn::Set(d, 8.0f), difference2, difference1), x5);
+  }
+};
+
+// A y, 4 -> 6: the transpose of the one above, for the gradient.
+struct WinogradOutputGradient {
+  static constexpr std::size_t kFrom = 4, kTo = 6;
+  static HWY_INLINE void Apply(D d, const V* x, std::size_t step, V* y, std::size_t y_step) {
+    const V x0 = x[0], x1 = x[step], x2 = x[2 * step], x3 = x[3 * step];
+    const V even1 = hn::Add(x0, x2), odd1 = hn::Add(x1, x3);
+    const V even2 = hn::MulAdd(hn::Set(d, 4.0f), x2, x0);
+    const V odd2 = hn::MulAdd(hn::Set(d, 8.0f), x3, hn::Add(x1, x1));
+    y[0] = x0;
+    y[y_step] = hn::Add(even1, odd1);
+    y[2 * y_step] = hn::Sub(even1, odd1);
+    y[3 * y_step] = hn::Add(even2, odd2);
+    y[4 * y_step] = hn::Sub(even2, odd2);
+    y[5 * y_step] = x3;
+  }
+};
+
+// G w, 3 -> 6.
+struct WinogradWeight {
+  static constexpr std::size_t kFrom = 3, kTo = 6;
+  static HWY_INLINE void Apply(D d, const V* x, std::size_t step, V* y, std::size_t y_step) {
+    const V x0 = x[0], x1 = x[step], x2 = x[2 * step];
+    const V sixth = hn::Set(d, -1.0f / 6), outer = hn::Mul(sixth, hn::Add(x0, x2));
+    const V inner = hn::Mul(sixth, x1);
+    const V wide = hn::MulAdd(hn::Set(d, 1.0f / 24), x0, hn::Mul(hn::Set(d, 1.0f / 6), x2));
+    const V half = hn::Mul(hn::Set(d, 1.0f / 12), x1);
+    y[0] = hn::Mul(hn::Set(d, 0.25f), x0);
+    y[y_step] = hn::Add(outer, inner);
+    y[2 * y_step] = hn::Sub(outer, inner);
+    y[3 * y_step] = hn::Add(wide, half);
+    y[4 * y_step] = hn::Sub(wide, half);
+    y[5 * y_step] = x2;
+  }
+};
+
+// G^T u, 6 -> 3: the transpose of the one above, for the gradient.
+struct WinogradWeightGradient {
+  static constexpr std::size_t kFrom = 6, kTo = 3;
+  static HWY_INLINE void Apply(D d, const V* x, std::size_t step, V* y, std::size_t y_step) {
+    const V x0 = x[0], x5 = x[5 * step];
+    const V sum1 = hn::Add(x[step], x[2 * step]), difference1 = hn::Sub(x[step], x[2 * step]);
+    const V sum2 = hn::Add(x[3 * step], x[4 * step]), difference2 = hn::Sub(x[3 * step], x[4 * step]);
+    const V sixth = hn::Set(d, -1.0f / 6);
+    const V outer = hn::Mul(sixth, sum1);
+    y[0] = hn::MulAdd(hn::Set(d, 0.25f), x0, hn::MulAdd(hn::Set(d, 1.0f / 24), sum2, outer));
+    y[y_step] = hn::MulAdd(hn::Set(d, 1.0f / 12), difference2, hn::Mul(sixth, difference1));
+    y[2 * y_step] = hn::Add(hn::MulAdd(hn::Set(d, 1.0f / 6), sum2, outer), x5);
+  }
+};
+
+// Both directions: columns of a square array, then rows.
+template <class Transform>
+HWY_INLINE void Transform2D(D d, const V (&x)[Transform::kFrom * Transform::kFrom],
+                            V (&y)[Transform::kTo * Transform::kTo]) {
+  constexpr std::size_t kFrom = Transform::kFrom, kTo = Transform::kTo;
+  V half[kTo * kFrom];
+  for (std::size_t c = 0; c < kFrom; ++c) Transform::Apply(d, x + c, kFrom, half + c, kFrom);
+  for (std::size_t r = 0; r < kTo; ++r) Transform::Apply(d, half + r * kFrom, 1, y + r * kTo, 1);
+}
+
+// V[xi][tile][channel][lane] of an image of a block, zeros outside it. `first` is the image row and
+// column of the first patch's corner: -padding for the input, padding - 2 for the output's gradient.
+inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tiles,
+                                     std::ptrdiff_t first, const float* x, float* patches) {
+  const D d;
+  const std::size_t pixel = in.channels * block_lanes;
+  const std::size_t plane = tiles.count() * pixel;
+  const auto height = static_cast<std::ptrdiff_t>(in.height);
+  const auto width = static_cast<std::ptrdiff_t>(in.width);
+  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
+    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
+      const std::ptrdiff_t y0 = first + static_cast<std::ptrdiff_t>(4 * ty);
+      const std::ptrdiff_t x0 = first + static_cast<std::ptrdiff_t>(4 * tx);
+      float* out = patches + (ty * tiles.columns + tx) * pixel;
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        V patch[36], transformed[36];
+        for (std::ptrdiff_t r = 0; r < 6; ++r) {
+          for (std::ptrdiff_t c = 0; c < 6; ++c) {
+            const std::ptrdiff_t py = y0 + r, px = x0 + c;
+            const bool inside = py >= 0 && py < height && px >= 0 && px < width;
+            patch[r * 6 + c] =
+                inside ? hn::LoadU(d, x + static_cast<std::size_t>(py * width + px) * pixel + i)
+                       : hn::Zero(d);
+          }
+        }
+        Transform2D<WinogradInput>(d, patch, transformed);
+        for (std::size_t xi = 0; xi < 36; ++xi) {
+          hn::StoreU(transformed[xi], d, out + xi * plane + i);
+        }
+      }
+    }
+  }
+}
+
+// M[xi][tile][row][lane] = sum over depth of A[xi](row, k) * V[xi][tile][k][lane]. A is U, or its
+// transpose: rows and steps as in a contraction.
+template <class RowLayout>
+HWY_ATTR void WinogradProducts(const winograd_tiles& tiles, const float* weights,
+                               std::size_t weight_plane, std::ptrdiff_t a_row,
+                               std::ptrdiff_t a_step, std::size_t rows, std::size_t depth,
+                               const float* patches, float* products) {
+  contraction sum;
+  sum.depth = depth;
+  sum.a_row = a_row;
+  sum.a_step = a_step;
+  sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
+  for (std::size_t xi = 0; xi < 36; ++xi) {
+    const float* b = patches + xi * tiles.count() * depth * block_lanes;
+    float* c = products + xi * tiles.count() * rows * block_lanes;
+    // The weights of a part stay in the cache for all tiles.
+    ForEachPart(sum, weights + xi * weight_plane, b, kPanelDepth,
+                [&](const contraction& part, const float* part_a, const float* part_b, bool add,
+                    bool) HWY_ATTR {
+                  for (std::size_t t = 0; t < tiles.count(); ++t) {
+                    const TileTarget target{c + t * rows * block_lanes, block_lanes, block_lanes,
+                                            add, false};
+                    Multiply<RowLayout, RowsFirst>(part, part_a,
+                                                   part_b + t * depth * block_lanes, target, 0,
+                                                   rows, 0, block_lanes, KeepSum{});
+                  }
+                });
+  }
+}
+
+// The output tiles of `products`, through `ending_of(pixel)`, to the pixels of y.
+template <class EndingOf>
+HWY_ATTR void WinogradResults(const image& out, const winograd_tiles& tiles, const float* products,
+                              float* y, const EndingOf& ending_of) {
+  const D d;
+  const std::size_t pixel = out.channels * block_lanes;
+  const std::size_t plane = tiles.count() * pixel;
+  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
+    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
+      const float* in = products + (ty * tiles.columns + tx) * pixel;
+      const std::size_t rows = std::min<std::size_t>(4, out.height - 4 * ty);
+      const std::size_t columns = std::min<std::size_t>(4, out.width - 4 * tx);
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        V m[36], tile[16];
+        for (std::size_t xi = 0; xi < 36; ++xi) m[xi] = hn::LoadU(d, in + xi * plane + i);
+        Transform2D<WinogradOutput>(d, m, tile);
+        const std::size_t channel = i / block_lanes, lane = i % block_lanes;
+        for (std::size_t r = 0; r < rows; ++r) {
+          for (std::size_t c = 0; c < columns; ++c) {
+            const std::size_t at = (4 * ty + r) * out.width + 4 * tx + c;
+            hn::StoreU(ending_of(at)(d, tile[r * 4 + c], channel, lane), d, y + at * pixel + i);
+          }
+        }
+      }
+    }
+  }
+}
+
+// (A dY A^T)[xi][tile][co][lane]: the output's gradient as the weight gradient needs it.
+inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tiles& tiles,
+                                           const float* dy, float* gradients) {
+  const D d;
+  const std::size_t pixel = out.channels * block_lanes;
+  const std::size_t plane = tiles.count() * pixel;
+  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
+    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
+      float* to = gradients + (ty * tiles.columns + tx) * pixel;
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        V tile[16], transformed[36];
+        for (std::size_t r = 0; r < 4; ++r) {
+          for (std::size_t c = 0; c < 4; ++c) {
+            const std::size_t py = 4 * ty + r, px = 4 * tx + c;
+            const bool inside = py < out.height && px < out.width;
+            tile[r * 4 + c] =
+                inside ? hn::LoadU(d, dy + (py * out.width + px) * pixel + i) : hn::Zero(d);
+          }
+        }
+        Transform2D<WinogradOutputGradient>(d, tile, transformed);
+        for (std::size_t xi = 0; xi < 36; ++xi) {
+          hn::StoreU(transformed[xi], d, to + xi * plane + i);
+        }
+      }
+    }
+  }
+}
+
+// U[xi][co][ci] for output channels [row, row_end); `turned` by 180 degrees for the data gradient.
+inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights, bool turned,
+                                     std::size_t row, std::size_t row_end, float* transformed) {
+  const D d;
+  const std::size_t kernel_row = g.out.channels * g.weight_row();
+  const std::size_t u_row = winograd_row(g), plane = g.out.channels * u_row;
+  for (std::size_t co = row; co < row_end; ++co) {
+    for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
+      const auto inside = hn::FirstN(d, g.in.channels - ci);
+      V w[9], u[36];
+      for (std::size_t tap = 0; tap < 9; ++tap) {
+        const std::size_t from = turned ? 8 - tap : tap;
+        w[tap] = hn::MaskedLoad(inside, d, weights + from / 3 * kernel_row + co * g.weight_row() +
+                                               from % 3 * g.in.channels + ci);
+      }
+      Transform2D<WinogradWeight>(d, w, u);
+      for (std::size_t xi = 0; xi < 36; ++xi) {
+        hn::BlendedStore(u[xi], inside, d, transformed + xi * plane + co * u_row + ci);
+      }
+    }
+  }
+}
+
+// The weight gradient of output channels [row, row_end), in two steps: dU by products over all blocks'
+// tiles and lanes, into `transformed` (laid out as U), then dW from it.
+inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winograd_tiles& tiles,
+                                             std::size_t row, std::size_t row_end,
+                                             const float* gradients, const float* patches_transposed,
+                                             std::size_t blocks, std::size_t block_stride,
+                                             float* transformed, float* dweights) {
+  const D d;
+  const std::size_t u_row = winograd_row(g), plane = g.out.channels * u_row;
+  contraction sum;
+  sum.middle = {blocks, static_cast<std::ptrdiff_t>(block_stride),
+                static_cast<std::ptrdiff_t>(block_stride)};
+  sum.inner = {tiles.count(), static_cast<std::ptrdiff_t>(g.out.channels * block_lanes),
+               static_cast<std::ptrdiff_t>(u_row * block_lanes)};
+  sum.depth = block_lanes;
+  sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
+  sum.a_step = 1;
+  sum.b_step = static_cast<std::ptrdiff_t>(u_row);
+  constexpr std::size_t kStreamDepth = 256;  // 512 channels of it are 512 KB
+  for (std::size_t xi = 0; xi < 36; ++xi) {
+    float* c = transformed + xi * plane;
+    ForEachPart(sum, gradients + xi * tiles.count() * g.out.channels * block_lanes,
+                patches_transposed + xi * tiles.count() * u_row * block_lanes, kStreamDepth,
+                [&](const contraction& part, const float* part_a, const float* part_b, bool add,
+                    bool) HWY_ATTR {
+                  const TileTarget target{c, u_row, g.in.channels, add, false};
+                  Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, row, row_end, 0,
+                                                      g.in.channels, KeepSum{});
+                });
+  }
+  const std::size_t kernel_row = g.out.channels * g.weight_row();
+  for (std::size_t co = row; co < row_end; ++co) {
+    for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
+      const auto inside = hn::FirstN(d, g.in.channels - ci);
+      V u[36], w[9];
+      for (std::size_t xi = 0; xi < 36; ++xi) {
+        u[xi] = hn::MaskedLoad(inside, d, transformed + xi * plane + co * u_row + ci);
+      }
+      Transform2D<WinogradWeightGradient>(d, u, w);
+      for (std::size_t tap = 0; tap < 9; ++tap) {
+        hn::BlendedStore(w[tap], inside, d,
+                         dweights + tap / 3 * kernel_row + co * g.weight_row() +
+                             tap % 3 * g.in.channels + ci);
+      }
+    }
+  }
+}
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// When Winograd's convolution is used, and the sizes of what it works on.
+#pragma once
+
+#include "tesela/kernel/geometry.hpp"
+
+#include <cstddef>
+
+namespace tesela {
+
+// The 4x4 tiles that cover an output.
+struct winograd_tiles {
+  std::size_t rows = 0, columns = 0;
+
+  constexpr std::size_t count() const { return rows * columns; }
+};
+
+constexpr winograd_tiles tiles_of(const image& out) {
+  return {(out.height + 3) / 4, (out.width + 3) / 4};
+}
+
+// From one output channel to the next in the transformed weights.
+constexpr std::size_t winograd_row(const convolution& g) { return spread(g.in.channels); }
+constexpr std::size_t winograd_weight_floats(const convolution& g) {
+  return 36 * g.out.channels * winograd_row(g);
+}
+
+// Windows of 3x3, one pixel at a time, with enough channels for the transforms to be a small part of
+// the work (they grow with the channels, the products with their square) and tiles that are at least
+// three quarters full.
+constexpr bool winograd_pays(const convolution& g) {
+  const winograd_tiles tiles = tiles_of(g.out);
+  return !g.direct && g.kernel == 3 && g.stride == 1 && g.padding <= 2 && g.in.channels >= 32 &&
+         g.out.channels >= 32 && 4 * g.out.pixels() >= 3 * 16 * tiles.count();
+}
+
+}  // namespace tesela
