@@ -9,9 +9,11 @@
 #include "tesela/expr/expression.hpp"
 #include "tesela/optim/optimizer.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace tesela {
 
@@ -24,6 +26,12 @@ struct adam {
 
   static constexpr const char* name = "adam";
   static constexpr std::size_t slots = 2;
+
+  using setting = std::pair<const char*, float>;
+  std::array<setting, 5> settings() const {
+    return {{{"learning_rate", learning_rate}, {"beta1", beta1}, {"beta2", beta2},
+             {"epsilon", epsilon}, {"weight_decay", weight_decay}}};
+  }
 
   void validate() const {
     detail::require(std::isfinite(learning_rate) && learning_rate > 0, name, "learning_rate",

@@ -9,9 +9,11 @@
 #include "tesela/expr/expression.hpp"
 #include "tesela/optim/optimizer.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace tesela {
 
@@ -22,6 +24,13 @@ struct sgd {
 
   static constexpr const char* name = "sgd";
   static constexpr std::size_t slots = 1;
+
+  using setting = std::pair<const char*, float>;
+  std::array<setting, 3> settings() const {
+    return {{{"learning_rate", learning_rate},
+             {"momentum", momentum},
+             {"weight_decay", weight_decay}}};
+  }
 
   void validate() const {
     detail::require(std::isfinite(learning_rate) && learning_rate > 0, name, "learning_rate",

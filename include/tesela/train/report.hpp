@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <vector>
 
 namespace tesela {
 
@@ -31,5 +32,7 @@ struct epoch_report {
   double images_per_second = 0;
   std::size_t steps = 0;  // since the beginning of training
 };
+
+using history = std::vector<epoch_report>;
 
 }  // namespace tesela

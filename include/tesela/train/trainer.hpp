@@ -8,7 +8,7 @@
 // A callback is any object with one or more of
 //   begin(trainer&, const fit_options&)      batch(trainer&, const batch_report&)
 //   epoch(trainer&, const epoch_report&)     end(trainer&, const history&)
-// and may call trainer.stop().
+// and may call trainer.stop(); a std::optional of one may be empty.
 #pragma once
 
 #include "tesela/core/diagnostics.hpp"
@@ -20,6 +20,7 @@
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/train/engine.hpp"
 #include "tesela/train/report.hpp"
+#include "tesela/train/training_state.hpp"
 
 #include <fmt/format.h>
 
@@ -42,8 +43,6 @@ struct fit_options {
   std::size_t threads = 0;  // 0: one a processor
 };
 
-using history = std::vector<epoch_report>;
-
 namespace detail {
 
 template <class Net>
@@ -64,29 +63,43 @@ class trainer {
  public:
   using network_type = typename Model::network_type;
   using isa = typename Model::isa;
+  using optimizer_type = Rule;
 
   // The model must outlive its trainer and is changed by it.
   trainer(Model& trained, Loss loss, Rule rule)
       : model_(&trained), loss_(loss), rule_(rule), engine_(trained, loss) {
     constexpr sentence complaint = detail::loss_complaint<network_type>();
-    if constexpr (!complaint.empty()) (void)sizeof(mistake_of<complaint>);
+    if constexpr (!complaint.empty()) (void)refuse<mistake_of<complaint>>();
     rule_.validate();
     for (arena& slot : slots_) slot = arena(trained.parameters().size());
   }
 
+  // Reports every epoch; after `load_state` it begins behind the state's last epoch, and what it
+  // returns and shows to callbacks includes the epochs before.
   template <class... Callbacks>
   history fit(const data::dataset& samples, const fit_options& options, Callbacks&&... callbacks) {
     check(samples, "fit");
     if (options.validation != nullptr) check(*options.validation, "fit: the validation set");
     if (options.epochs == 0) throw usage_error("fit: epochs must be at least 1, not 0");
     if (options.batch == 0) throw usage_error("fit: batch must be at least 1, not 0");
+    if (goes_on_ && progress_.seed.value != options.seed.value) {
+      throw usage_error(fmt::format(
+          "fit: the run to go on with has seed {}, but the options have seed {}: it would not see "
+          "the samples in its order",
+          progress_.seed.value, options.seed.value));
+    }
     use_threads(options.threads);
     engine_.reserve(std::min(options.batch, samples.size()));
     stopped_ = false;
 
-    history past;
+    if (!goes_on_) progress_ = {};
+    progress_.seed = options.seed;
+    progress_.batch = options.batch;
+    history& past = progress_.past;
+    for (epoch_report& before : past) before.epochs = options.epochs;
     (notify_begin(callbacks, options), ...);
-    for (std::size_t epoch = 1; epoch <= options.epochs && !stopped_; ++epoch) {
+    goes_on_ = false;
+    for (std::size_t epoch = past.size() + 1; epoch <= options.epochs && !stopped_; ++epoch) {
       epoch_report report = run_epoch(samples, options, epoch, callbacks...);
       if (options.validation != nullptr) report.validation = evaluate(*options.validation);
       past.push_back(report);
@@ -146,6 +159,32 @@ class trainer {
   // What the optimiser remembers of every parameter, laid out like the parameters.
   std::span<float> optimizer_slot(std::size_t i) { return slots_[i].values(); }
   void set_steps(std::uint64_t steps) { steps_ = steps; }
+
+  // Where `fit` stands; also after it has ended.
+  const training_progress& progress() const { return progress_; }
+  // Keeps a copy of the present parameters as the best so far; for callbacks, as is the next.
+  void keep_best(std::size_t epoch, double loss) {
+    const std::span<const float> now = std::as_const(*model_).parameters();
+    progress_.best.assign(now.begin(), now.end());
+    progress_.best_epoch = epoch;
+    progress_.best_loss = loss;
+  }
+  // Gives the model the parameters that were kept, if any.
+  void restore_best() {
+    std::copy(progress_.best.begin(), progress_.best.end(), model_->parameters().begin());
+  }
+
+  // Everything a run consists of, to be kept and gone on from (training_state.hpp).
+  training_state state() { return training_state_of(*this); }
+  void load_state(std::vector<named_tensor> tensors, const state_metadata& metadata) {
+    load_training_state(*this, std::move(tensors), metadata);
+  }
+  // The next `fit` begins behind the last epoch of `from`.
+  void go_on_from(training_progress from, std::uint64_t steps) {
+    progress_ = std::move(from);
+    steps_ = steps;
+    goes_on_ = true;
+  }
 
   void use_threads(std::size_t threads) { threads_ = threads == 0 ? hardware_threads() : threads; }
   std::size_t threads() const { return threads_; }
@@ -232,19 +271,35 @@ class trainer {
 
   template <class Callback>
   void notify_begin(Callback& callback, const fit_options& options) {
-    if constexpr (requires { callback.begin(*this, options); }) callback.begin(*this, options);
+    if constexpr (requires { callback.has_value(); }) {
+      if (callback.has_value()) notify_begin(*callback, options);
+    } else if constexpr (requires { callback.begin(*this, options); }) {
+      callback.begin(*this, options);
+    }
   }
   template <class Callback>
   void notify_batch(Callback& callback, const batch_report& report) {
-    if constexpr (requires { callback.batch(*this, report); }) callback.batch(*this, report);
+    if constexpr (requires { callback.has_value(); }) {
+      if (callback.has_value()) notify_batch(*callback, report);
+    } else if constexpr (requires { callback.batch(*this, report); }) {
+      callback.batch(*this, report);
+    }
   }
   template <class Callback>
   void notify_epoch(Callback& callback, const epoch_report& report) {
-    if constexpr (requires { callback.epoch(*this, report); }) callback.epoch(*this, report);
+    if constexpr (requires { callback.has_value(); }) {
+      if (callback.has_value()) notify_epoch(*callback, report);
+    } else if constexpr (requires { callback.epoch(*this, report); }) {
+      callback.epoch(*this, report);
+    }
   }
   template <class Callback>
   void notify_end(Callback& callback, const history& past) {
-    if constexpr (requires { callback.end(*this, past); }) callback.end(*this, past);
+    if constexpr (requires { callback.has_value(); }) {
+      if (callback.has_value()) notify_end(*callback, past);
+    } else if constexpr (requires { callback.end(*this, past); }) {
+      callback.end(*this, past);
+    }
   }
 
   Model* model_;
@@ -256,7 +311,8 @@ class trainer {
   std::vector<std::uint32_t> order_;
   std::uint64_t steps_ = 0;
   std::size_t threads_ = hardware_threads();
-  bool stopped_ = false;
+  training_progress progress_;
+  bool stopped_ = false, goes_on_ = false;
 };
 
 }  // namespace tesela

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// A run of training in a file: written after every epoch, gone on from after an interruption.
+//
+//   trainer.fit(train, {.epochs = 10}, checkpoint{"cnn.ckpt"});
+//
+//   io::resume(trainer, "cnn.ckpt");                             // in another process, later
+//   trainer.fit(train, {.epochs = 10}, checkpoint{"cnn.ckpt"});  // ends with the same bytes
+//
+// The file is a safetensors file: its parameters have PyTorch's names, beside them stand the
+// optimiser's slots and the state of training as text (train/training_state.hpp). It is replaced all
+// or nothing, so a run that is killed while it writes leaves the checkpoint of the epoch before.
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/io/file.hpp"
+#include "tesela/io/safetensors.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+namespace tesela {
+
+// Name it behind early_stopping in the call of `fit`, so that it sees the epoch judged.
+class checkpoint {
+ public:
+  explicit checkpoint(std::filesystem::path path) : path_(std::move(path)) {}
+
+  // A path that cannot be written is found before training and not after its first epoch.
+  template <class Trainer, class Options>
+  void begin(Trainer&, const Options&) const {
+    const io::atomic_file attempt(path_);
+  }
+
+  template <class Trainer, class Report>
+  void epoch(Trainer& trainer, const Report&) const {
+    const auto state = trainer.state();
+    io::write_safetensors(path_, state.tensors, state.metadata);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+namespace io {
+
+// Gives model and optimiser what the checkpoint holds; the trainer's next `fit` goes on behind its
+// last epoch, and needs the same data, seed and batch size to end as the interrupted run would have.
+// Throws io_error and changes nothing when the file is damaged, of another network or optimiser.
+template <class Trainer>
+void resume(Trainer& trainer, const std::filesystem::path& path) {
+  safetensors_content content = read_safetensors(path);
+  try {
+    trainer.load_state(std::move(content.tensors), content.metadata);
+  } catch (const error& refusal) {
+    throw io_error(fmt::format("cannot resume from '{}': {}", path.string(), refusal.what()));
+  }
+}
+
+}  // namespace io
+
+}  // namespace tesela

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// Where a run of training stands, and the same as named tensors and text, to be kept in a file.
+//
+// A run that goes on from its state ends with the bytes of a run that was never interrupted: order
+// and random numbers of an epoch depend on (seed, epoch) alone. Times are left out, so that the state
+// of two equal runs is equal too.
+//
+//   tensors   0.weight ...              parameters, as in the model's state_dict
+//             optimizer.0.0.weight ...  the optimiser's slots, each like the parameters
+//             best.0.weight ...         the best parameters so far, where a callback keeps them
+//   metadata  format, network, optimizer, its settings, seed, batch, epoch, steps, history, best
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/core/seed.hpp"
+#include "tesela/network/state_dict.hpp"
+#include "tesela/network/summary.hpp"
+#include "tesela/tensor/arena.hpp"
+#include "tesela/tensor/named_tensor.hpp"
+#include "tesela/train/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace tesela {
+
+struct training_progress {
+  tesela::seed seed{};    // of the order of samples
+  std::size_t batch = 0;
+  history past;           // of every epoch so far
+  std::size_t best_epoch = 0;  // 0: no parameters are kept
+  double best_loss = std::numeric_limits<double>::infinity();
+  std::vector<float> best;  // the parameters after that epoch, laid out like the model's
+};
+
+using state_metadata = std::map<std::string, std::string>;
+
+struct training_state {
+  std::vector<named_tensor> tensors;
+  state_metadata metadata;
+};
+
+namespace detail {
+
+inline constexpr std::string_view state_format = "tesela training 1";
+
+// Text out of a file, cut and without control characters.
+inline std::string shown(std::string_view words) {
+  constexpr std::size_t limit = 80;
+  std::string result(words.substr(0, limit));
+  for (char& c : result) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  if (words.size() > limit) result += "...";
+  return result;
+}
+
+inline const std::string& state_field(const state_metadata& metadata, const std::string& key) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) throw io_error(fmt::format("its metadata lacks '{}'", key));
+  return found->second;
+}
+
+// All of `words` as a number; `what` names it in the message.
+template <class Number>
+Number state_number(std::string_view words, std::string_view what) {
+  Number value{};
+  const auto [end, failure] = std::from_chars(words.data(), words.data() + words.size(), value);
+  if (failure != std::errc{} || end != words.data() + words.size()) {
+    throw io_error(fmt::format("its {} is '{}', expected a number", what, shown(words)));
+  }
+  return value;
+}
+
+// One epoch is "loss accuracy samples" of the training and of the validation set and the steps;
+// epochs are parted by ';'.
+inline std::string history_text(const history& past) {
+  std::string words;
+  for (const epoch_report& epoch : past) {
+    if (!words.empty()) words += ';';
+    for (const metrics* m : {&epoch.train, &epoch.validation}) {
+      words += fmt::format("{} {} {} ", m->loss, m->accuracy, m->samples);
+    }
+    words += fmt::format("{}", epoch.steps);
+  }
+  return words;
+}
+
+inline history parse_history(std::string_view words) {
+  history past;
+  while (!words.empty()) {
+    std::string_view line = words.substr(0, words.find(';'));
+    words.remove_prefix(std::min(words.size(), line.size() + 1));
+    const auto next = [&] {
+      const std::string_view word = line.substr(0, line.find(' '));
+      line.remove_prefix(std::min(line.size(), word.size() + 1));
+      return word;
+    };
+    epoch_report epoch;
+    epoch.epoch = past.size() + 1;
+    for (metrics* m : {&epoch.train, &epoch.validation}) {
+      m->loss = state_number<double>(next(), "history");
+      m->accuracy = state_number<double>(next(), "history");
+      m->samples = state_number<std::size_t>(next(), "history");
+    }
+    epoch.steps = state_number<std::size_t>(next(), "history");
+    past.push_back(epoch);
+  }
+  return past;
+}
+
+// Every layer with the shape it gives: what must agree between a file and a program.
+template <class Net>
+std::string network_text(Net net) {
+  std::string words = fmt::format("input {}", Net::input.name().view());
+  for (const layer_summary& layer : layers_of(net)) {
+    words += fmt::format(";{} {}", layer.name, layer.output);
+  }
+  return words;
+}
+
+// Throws and names the first layer in which a file's network differs from the program's.
+inline void check_network_text(std::string_view file, std::string_view program) {
+  if (file == program) return;
+  const auto take = [](std::string_view& words) -> std::string {
+    if (words.empty()) return "no such layer";
+    const std::string_view line = words.substr(0, words.find(';'));
+    words.remove_prefix(std::min(words.size(), line.size() + 1));
+    const std::size_t space = line.find(' ');
+    if (space == line.npos) return shown(line);
+    return shown(line.substr(0, space)) + " giving " + shown(line.substr(space + 1));
+  };
+  std::string theirs = take(file), ours = take(program);
+  if (theirs != ours) {
+    throw io_error(fmt::format("it is of another network: {} in the file, but {} in the program",
+                               theirs, ours));
+  }
+  for (std::size_t layer = 0;; ++layer) {
+    theirs = take(file);
+    ours = take(program);
+    if (theirs != ours) {
+      throw io_error(fmt::format(
+          "it is of another network: layer {} is {} in the file, but {} in the program", layer,
+          theirs, ours));
+    }
+    if (file.empty() && program.empty()) throw io_error("it is of another network");
+  }
+}
+
+template <class Rule>
+std::string optimizer_settings(const Rule& rule) {
+  std::string words;
+  if constexpr (requires { rule.settings(); }) {
+    for (const auto& [name, value] : rule.settings()) {
+      words += fmt::format("{}{}={}", words.empty() ? "" : " ", name, value);
+    }
+  }
+  return words;
+}
+
+template <class Rule>
+std::string optimizer_name() {
+  if constexpr (requires { Rule::name; }) {
+    return Rule::name;
+  } else {
+    return "unnamed";
+  }
+}
+
+// Takes the tensors whose names begin with `prefix` out of `all`, without it.
+inline std::vector<named_tensor> take_prefixed(std::vector<named_tensor>& all,
+                                               std::string_view prefix) {
+  const auto middle = std::stable_partition(
+      all.begin(), all.end(), [&](const named_tensor& t) { return !t.name.starts_with(prefix); });
+  std::vector<named_tensor> taken(std::make_move_iterator(middle),
+                                  std::make_move_iterator(all.end()));
+  all.erase(middle, all.end());
+  for (named_tensor& t : taken) t.name.erase(0, prefix.size());
+  return taken;
+}
+
+inline std::string slot_prefix(std::size_t slot) { return fmt::format("optimizer.{}.", slot); }
+
+}  // namespace detail
+
+template <class Trainer>
+training_state training_state_of(Trainer& trainer) {
+  using network_type = typename Trainer::network_type;
+  using rule_type = typename Trainer::optimizer_type;
+  const training_progress& progress = trainer.progress();
+  training_state state;
+  const auto add = [&](const std::string& prefix, std::span<const float> values) {
+    for (named_tensor& tensor : state_dict_of<network_type>(values)) {
+      tensor.name = prefix + tensor.name;
+      state.tensors.push_back(std::move(tensor));
+    }
+  };
+  add("", trainer.trained_model().parameters());
+  for (std::size_t s = 0; s < rule_type::slots; ++s) {
+    add(detail::slot_prefix(s), trainer.optimizer_slot(s));
+  }
+  if (progress.best_epoch != 0) add("best.", progress.best);
+  state.metadata = {
+      {"format", std::string(detail::state_format)},
+      {"network", detail::network_text(network_type{})},
+      {"optimizer", detail::optimizer_name<rule_type>()},
+      {"optimizer_settings", detail::optimizer_settings(trainer.optimizer())},
+      {"seed", fmt::format("{}", progress.seed.value)},
+      {"batch", fmt::format("{}", progress.batch)},
+      {"epoch", fmt::format("{}", progress.past.size())},
+      {"steps", fmt::format("{}", trainer.steps())},
+      {"history", detail::history_text(progress.past)},
+      {"best_epoch", fmt::format("{}", progress.best_epoch)},
+      {"best_loss", fmt::format("{}", progress.best_loss)},
+  };
+  return state;
+}
+
+// The trainer's next `fit` goes on behind the state's last epoch. Throws io_error, and changes
+// nothing, when the state is of another network or optimiser or is not whole.
+template <class Trainer>
+void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
+                         const state_metadata& metadata) {
+  using network_type = typename Trainer::network_type;
+  using rule_type = typename Trainer::optimizer_type;
+  using detail::state_field;
+  if (const auto format = metadata.find("format");
+      format == metadata.end() || format->second != detail::state_format) {
+    throw io_error(fmt::format(
+        "it holds no training state (no metadata 'format: {}'); weights alone are for "
+        "load_safetensors",
+        detail::state_format));
+  }
+  detail::check_network_text(state_field(metadata, "network"),
+                             detail::network_text(network_type{}));
+  if (const std::string& name = state_field(metadata, "optimizer");
+      name != detail::optimizer_name<rule_type>()) {
+    throw io_error(fmt::format("its optimizer is {}, but the trainer's is {}",
+                               detail::shown(name), detail::optimizer_name<rule_type>()));
+  }
+  const auto number = [&](const std::string& key) {
+    return detail::state_number<std::uint64_t>(state_field(metadata, key), key);
+  };
+  training_progress progress;
+  progress.seed.value = number("seed");
+  progress.batch = number("batch");
+  progress.past = detail::parse_history(state_field(metadata, "history"));
+  progress.best_epoch = number("best_epoch");
+  progress.best_loss =
+      detail::state_number<double>(state_field(metadata, "best_loss"), "best_loss");
+  const std::uint64_t steps = number("steps");
+  if (progress.past.size() != number("epoch") || progress.best_epoch > progress.past.size()) {
+    throw io_error(fmt::format("it contradicts itself: {} epochs in its history, but epoch {}",
+                               progress.past.size(), number("epoch")));
+  }
+
+  const auto laid_out = [&](std::string_view prefix, std::vector<named_tensor> part) {
+    arena values(trainer.trained_model().parameters().size());
+    try {
+      load_state_dict_into<network_type>(values.values(), part);
+    } catch (const error& refusal) {
+      throw io_error(fmt::format("{}{}", prefix.empty() ? "" : fmt::format("in '{}': ", prefix),
+                                 detail::shown(refusal.what())));
+    }
+    return values;
+  };
+  std::array<arena, rule_type::slots> slots;
+  for (std::size_t s = 0; s < slots.size(); ++s) {
+    const std::string prefix = detail::slot_prefix(s);
+    slots[s] = laid_out(prefix, detail::take_prefixed(tensors, prefix));
+  }
+  if (progress.best_epoch != 0) {
+    const arena best = laid_out("best.", detail::take_prefixed(tensors, "best."));
+    progress.best.assign(best.values().begin(), best.values().end());
+  }
+  const arena parameters = laid_out("", std::move(tensors));
+
+  // Nothing throws from here on.
+  const auto copy = [](const arena& from, std::span<float> to) {
+    std::copy(from.values().begin(), from.values().end(), to.begin());
+  };
+  copy(parameters, trainer.trained_model().parameters());
+  for (std::size_t s = 0; s < slots.size(); ++s) copy(slots[s], trainer.optimizer_slot(s));
+  trainer.go_on_from(std::move(progress), steps);
+}
+
+}  // namespace tesela
