@@ -57,7 +57,7 @@ struct gradient_share {
   std::size_t ky = 0, row = 0, row_end = 0, column = 0, column_end = 0;
 };
 
-// One step of a loop around a sum: how often it runs, how far the operands move each time.
+// One loop around a sum: how often it runs, how far the operands move each time.
 struct loop_level {
   std::size_t count = 1;
   std::ptrdiff_t a = 0, b = 0;

@@ -66,15 +66,17 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
 
   constexpr std::size_t kGroups = (Rows + RowLayout::kGroup - 1) / RowLayout::kGroup;
   const std::ptrdiff_t a_row = sum.a_row, a_step = sum.a_step, b_step = sum.b_step;
-  for (std::size_t o = 0; o < sum.outer.count; ++o, a += sum.outer.a, b += sum.outer.b) {
+  // Every level runs at least once: an empty sum has depth 0.
+  std::size_t outer = sum.outer.count;
+  do {
     const float* a_middle = a;
     const float* b_middle = b;
-    for (std::size_t m = 0; m < sum.middle.count;
-         ++m, a_middle += sum.middle.a, b_middle += sum.middle.b) {
+    std::size_t middle = sum.middle.count;
+    do {
       const float* a_inner = a_middle;
       const float* b_inner = b_middle;
-      for (std::size_t i = 0; i < sum.inner.count;
-           ++i, a_inner += sum.inner.a, b_inner += sum.inner.b) {
+      std::size_t inner = sum.inner.count;
+      do {
         const float* HWY_RESTRICT a_group[kGroups];
         for (std::size_t g = 0; g < kGroups; ++g) {
           a_group[g] = a_inner + RowLayout::Offset(g * RowLayout::kGroup, a_row);
@@ -94,9 +96,15 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
           }
           for (std::size_t g = 0; g < kGroups; ++g) a_group[g] += a_step;
         }
-      }
-    }
-  }
+        a_inner += sum.inner.a;
+        b_inner += sum.inner.b;
+      } while (--inner != 0);
+      a_middle += sum.middle.a;
+      b_middle += sum.middle.b;
+    } while (--middle != 0);
+    a += sum.outer.a;
+    b += sum.outer.b;
+  } while (--outer != 0);
 
   const bool cut = column + Vectors * kLanes > target.columns;
   for (std::size_t r = 0; r < Rows; ++r) {
@@ -184,6 +192,10 @@ HWY_ATTR void ForEachPart(contraction sum, const float* a, const float* b, std::
       begin += count;
     }
   };
+  if (sum.outer.count * sum.middle.count * sum.inner.count == 0) {  // nothing to sum: zero
+    sum.outer.count = sum.middle.count = sum.inner.count = 1;
+    sum.depth = 0;
+  }
   const std::size_t inner_steps = sum.inner.count * sum.depth;
   const std::size_t middle_steps = sum.middle.count * inner_steps;
   if (sum.outer.count * middle_steps <= longest) return part(sum, a, b, add, finish);
