@@ -37,12 +37,12 @@ struct pieces {
   std::size_t count = 0;
 };
 
-// Cuts behind blanks, so that every piece but one with a very long word fits `longest_piece`.
-constexpr pieces cut(const sentence& s) {
+// Cuts behind blanks, so that every piece but one with a very long word fits `longest`.
+constexpr pieces cut(const sentence& s, std::size_t longest = longest_piece) {
   pieces result;
   std::size_t begin = 0, last_blank = 0;
   for (std::size_t i = 0; i < s.size(); ++i) {
-    if (i - begin >= longest_piece && last_blank > begin) {
+    if (i - begin >= longest && last_blank > begin) {
       result.at[result.count++] = {begin, last_blank};
       begin = last_blank;
     }
@@ -56,6 +56,7 @@ template <sentence S, piece P>
 constexpr auto piece_text() {
   text<P.end - P.begin + 1> result;
   for (std::size_t i = P.begin; i < P.end; ++i) result.value[i - P.begin] = S.characters[i];
+  result.value[P.end - P.begin] = '\0';  // clang 16 prints numbers where this zero is never written
   return result;
 }
 
@@ -69,9 +70,16 @@ struct told<S, std::index_sequence<I...>> {
 
 }  // namespace detail
 
-// The class that cannot be completed and says why. `sizeof(mistake_of<S>)` is the compile-time error.
+// The class that cannot be completed and says why.
 template <sentence S>
 using mistake_of =
     typename detail::told<S, std::make_index_sequence<detail::cut(S).count>>::type;
+
+// `return refuse<mistake_of<S>>();` is the compile-time error. The result is deduced, here and in the
+// caller, so that compilers take whatever is made of it for an error already told: no second one follows.
+template <class Mistake>
+constexpr auto refuse() {
+  return sizeof(Mistake);
+}
 
 }  // namespace tesela

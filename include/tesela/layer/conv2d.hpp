@@ -19,6 +19,7 @@ template <std::size_t Filters, std::size_t Kernel, std::size_t Stride, std::size
           bool Direct>
 struct conv2d : layer {
   static constexpr layer_role kind = layer_role::product;
+  static constexpr const char* options = "stride<...>, padding<...> and direct";
 
   static constexpr sentence name() {
     sentence words = sentence("conv2d<") << Filters << "," << Kernel;
@@ -69,10 +70,10 @@ struct conv2d : layer {
 }  // namespace layers
 
 template <std::size_t Filters, std::size_t Kernel, auto... Options>
-inline constexpr layers::conv2d<
-    Filters, Kernel, layers::detail::option_or<option::stride, Options...>(1),
-    layers::detail::option_or<option::padding, Options...>(0),
-    layers::detail::option_or<option::direct, Options...>(0) != 0>
-    conv2d{};
+inline constexpr typename layers::detail::with_options<
+    layers::conv2d<Filters, Kernel, layers::detail::option_or<option::stride, Options...>(1),
+                   layers::detail::option_or<option::padding, Options...>(0),
+                   layers::detail::option_or<option::direct, Options...>(0) != 0>,
+    meta::list<option::stride, option::padding, option::direct>, Options...>::type conv2d{};
 
 }  // namespace tesela

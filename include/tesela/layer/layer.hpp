@@ -11,6 +11,7 @@
 // and, where it has weights, geometry(extents). Layers know nothing of their neighbours.
 #pragma once
 
+#include "tesela/core/meta.hpp"
 #include "tesela/core/text.hpp"
 #include "tesela/shape/shape.hpp"
 
@@ -67,6 +68,32 @@ inline constexpr option::padding padding{Pixels};
 inline constexpr option::direct direct{};
 
 namespace layers::detail {
+
+// How many of the given options are `Option`s.
+template <class Option, auto... Given>
+constexpr std::size_t count_of() {
+  return (std::size_t{0} + ... + std::size_t{std::is_same_v<std::remove_cv_t<decltype(Given)>, Option>});
+}
+
+// A layer with an option that it does not take or that is given twice: it fits nowhere.
+template <class Meant>
+struct misused : Meant {
+  template <std::size_t... E>
+  static constexpr layers::objection objection(extents<E...>) {
+    return {sentence("takes only ") << Meant::options << " as options, each once",
+            "name them, as in stride<2>, and remove what is not one of them", true};
+  }
+};
+
+// The layer itself, where every option given is one of `Known`.
+template <class Meant, class Known, auto... Given>
+struct with_options;
+template <class Meant, class... Known, auto... Given>
+struct with_options<Meant, meta::list<Known...>, Given...> {
+  static constexpr bool fine = ((count_of<Known, Given...>() <= 1) && ...) &&
+                               (std::size_t{0} + ... + count_of<Known, Given...>()) == sizeof...(Given);
+  using type = std::conditional_t<fine, Meant, misused<Meant>>;
+};
 
 // The value of an option among those given.
 template <class Option, auto... Given>

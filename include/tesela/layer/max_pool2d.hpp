@@ -16,6 +16,7 @@ namespace layers {
 template <std::size_t Kernel, std::size_t Stride>
 struct max_pool2d : layer {
   static constexpr layer_role kind = layer_role::pooling;
+  static constexpr const char* options = "stride<...>";
 
   static constexpr sentence name() {
     sentence words = sentence("max_pool2d<") << Kernel;
@@ -28,7 +29,7 @@ struct max_pool2d : layer {
     if constexpr (Kernel == 0) {
       return {"needs a window of at least one pixel", "write max_pool2d<2>", true};
     } else if constexpr (Kernel > 15) {
-      return {"needs a window of at most 15x15 pixels, since a byte holds the winner's position",
+      return {"needs a window of at most 15x15 pixels, since a byte holds the position of the winner",
               "pool in two steps", true};
     } else if constexpr (Stride == 0) {
       return {"needs a stride of at least one pixel", "write stride<1> or more", true};
@@ -59,8 +60,8 @@ struct max_pool2d : layer {
 }  // namespace layers
 
 template <std::size_t Kernel, auto... Options>
-inline constexpr layers::max_pool2d<Kernel,
-                                    layers::detail::option_or<option::stride, Options...>(Kernel)>
-    max_pool2d{};
+inline constexpr typename layers::detail::with_options<
+    layers::max_pool2d<Kernel, layers::detail::option_or<option::stride, Options...>(Kernel)>,
+    meta::list<option::stride>, Options...>::type max_pool2d{};
 
 }  // namespace tesela

@@ -12,6 +12,7 @@
 #include "tesela/kernel/random.hpp"
 #include "tesela/network/init.hpp"
 #include "tesela/network/pass.hpp"
+#include "tesela/network/single_pass.hpp"
 #include "tesela/network/state_dict.hpp"
 #include "tesela/network/workspace.hpp"
 #include "tesela/tensor/arena.hpp"
@@ -40,7 +41,7 @@ class model {
 
   // Every layer draws from a stream of its own, so a change of one layer leaves the others alone.
   template <class Initializer>
-  model(Net net, const Initializer& initialize, seed from) : model(net) {
+  model(Net, const Initializer& initialize, seed from) : model(Net{}) {
     for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
       const random_stream random{from, purpose::weights, static_cast<std::uint32_t>(map.layer)};
       const std::size_t window = map.geometry.kernel * map.geometry.kernel;
@@ -52,13 +53,20 @@ class model {
   }
 
   // Results of `samples` (sample-major, channels first, `inputs` floats each): `outputs` floats a
-  // sample, in the workspace, valid until its next use.
+  // sample, in the workspace, valid until its next use. One sample takes a path of its own, for
+  // latency; its sums run in another order, so its last bits may differ from those of a batch.
   std::span<const float> forward(std::span<const float> samples, workspace<Net>& room) const {
     const std::size_t count = samples.size() / inputs;
     if (samples.size() % inputs != 0 || count > room.samples()) {
       throw usage_error("forward: expected up to " + std::to_string(room.samples()) +
                         " samples of " + std::to_string(inputs) + " floats, but got " +
                         std::to_string(samples.size()) + " floats");
+    }
+    if (count == 1) {
+      const float* results =
+          single_pass<Net, Isa>::forward(parameters_.data(), samples.data(), room.single());
+      for (std::size_t f = 0; f < outputs; ++f) room.results()[f] = results[inside_order(out, f)];
+      return room.results().first(outputs);
     }
     constexpr image in = detail::image_of(Net::input);
     static constexpr auto ones = filled(1.0f), zeros = filled(0.0f);
@@ -96,6 +104,8 @@ class model {
   std::span<const float> parameters() const { return parameters_.values(); }
 
  private:
+  static constexpr image out = detail::features_before<Net, Net::layer_count>();
+
   static constexpr auto filled(float value) {
     std::array<float, detail::image_of(Net::input).channels> all{};
     all.fill(value);
@@ -103,7 +113,6 @@ class model {
   }
 
   static void write_results(float* block, std::size_t samples, std::span<float> into) {
-    constexpr image out = detail::features_before<Net, Net::layer_count>();
     const float* results = pass<Net, Isa>::template results<false>(block);
     for (std::size_t i = 0; i < samples; ++i) {
       for (std::size_t f = 0; f < outputs; ++f) {

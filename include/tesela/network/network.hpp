@@ -115,14 +115,10 @@ constexpr sentence input_complaint() {
 }
 
 template <class Input>
-constexpr auto checked_input() {
-  constexpr sentence complaint = input_complaint<Input>();
-  if constexpr (complaint.empty()) {
-    return network<Input>{};
-  } else {
-    return sizeof(mistake_of<complaint>);
-  }
-}
+struct checked_input {
+  static constexpr sentence complaint = input_complaint<Input>();
+  using wrong = mistake_of<complaint>;
+};
 
 }  // namespace detail
 
@@ -132,8 +128,12 @@ constexpr bool can_follow(Net, L) {
   return L::objection(Net::output).none();
 }
 
+// The beginning of a network: input<3, 32, 32> are images, input<784> features.
 template <std::size_t... Extents>
-inline constexpr auto input = detail::checked_input<extents<Extents...>>();
+inline constexpr auto input = refuse<typename detail::checked_input<extents<Extents...>>::wrong>();
+template <std::size_t... Extents>
+  requires(detail::checked_input<extents<Extents...>>::complaint.empty())
+inline constexpr auto input<Extents...> = network<extents<Extents...>>{};
 
 template <class Input, class... Placed, Layer L>
 constexpr auto operator|(network<Input, Placed...> net, L) {
@@ -142,7 +142,7 @@ constexpr auto operator|(network<Input, Placed...> net, L) {
     using output_type = std::remove_cvref_t<decltype(net.output)>;
     return network<Input, Placed..., placed<L, output_type>>{};
   } else {
-    return sizeof(mistake_of<complaint>);
+    return refuse<mistake_of<complaint>>();
   }
 }
 
