@@ -21,6 +21,7 @@
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
+#include "tesela/kernel/single-inl.hpp"
 #include "tesela/kernel/winograd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -166,6 +167,37 @@ struct isa {
                                        float* transformed, float* dweights) {
     WinogradWeightGradients(g, tiles_of(g.out), row, row_end, gradients, patches_transposed, blocks,
                             block_stride, transformed, dweights);
+  }
+
+  // One sample: [pixel][channel], or channels-first planes.
+  static void single_interleave(const image& of, const float* planes, float* pixels) {
+    SingleInterleave(of, planes, pixels);
+  }
+  template <class Activation>
+  static HWY_ATTR void single_planes(const convolution& g, const pooling& pool,
+                                     const float* weights, const float* bias, const float* sample,
+                                     float* padded, float* planes, float* y) {
+    SinglePad(g, sample, padded);
+    SinglePlanes(g, weights, padded, planes, BiasActivation<Activation>{bias});
+    SinglePoolPlanes(pool, planes, planar_output_row(g), y);
+  }
+  template <class Activation>
+  static HWY_ATTR void single_convolve(const convolution& g, const float* weights,
+                                       const float* bias, const float* x, float* transposed,
+                                       float* y) {
+    if (transposes_weights(g)) {
+      SingleTransposeWeights(g, weights, transposed);
+      SingleTransposed(g, transposed, x, y);
+    } else {
+      SingleDots(g, weights, x, y);
+    }
+    const expr::results finish(Activation::forward(expr::operand<0>{} + expr::operand<1>{}));
+    for (std::size_t p = 0; p < g.out.pixels(); ++p, y += g.out.channels) {
+      EvaluateLoop(finish, {y, bias}, {y}, g.out.channels);
+    }
+  }
+  static void single_max_pool(const pooling& g, const float* x, float* y) {
+    SingleMaxPool(g, x, y);
   }
 
   static void max_pool(const pooling& g, const float* x, float* y, std::uint8_t* winner) {

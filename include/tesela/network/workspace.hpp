@@ -7,6 +7,7 @@
 #include "tesela/core/error.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/network.hpp"
+#include "tesela/network/single_pass.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/block.hpp"
 
@@ -20,16 +21,19 @@ template <Network Net>
 class workspace {
  public:
   static constexpr std::size_t block_floats = block_plan<stages_of<Net>, false>::floats;
+  static constexpr std::size_t single_floats = single_plan<stages_of<Net>>::floats;
 
   // For up to `samples` samples at a time.
   explicit workspace(std::size_t samples)
       : samples_(checked(samples)),
-        blocks_(blocks_for(samples) * block_floats),
+        blocks_(samples == 1 ? 0 : blocks_for(samples) * block_floats),
+        single_(single_floats),
         results_(samples * Net::output.size) {}
   workspace(Net, std::size_t samples) : workspace(samples) {}
 
   std::size_t samples() const { return samples_; }
   float* block(std::size_t i) { return blocks_.data() + i * block_floats; }
+  float* single() { return single_.data(); }
   std::span<float> results() { return results_.values(); }
 
  private:
@@ -39,7 +43,7 @@ class workspace {
   }
 
   std::size_t samples_;
-  arena blocks_, results_;
+  arena blocks_, single_, results_;
 };
 
 }  // namespace tesela
