@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Layers on their own: names as the user wrote them, options in any order, shapes, objections.
+#include "tesela/layer/activation.hpp"
+#include "tesela/layer/conv2d.hpp"
+#include "tesela/layer/flatten.hpp"
+#include "tesela/layer/linear.hpp"
+#include "tesela/layer/max_pool2d.hpp"
+
+#include <type_traits>
+
+using namespace tesela;
+
+static_assert(Layer<decltype(relu)> && Layer<decltype(conv2d<6, 5>)> && !Layer<extents<3>>);
+static_assert(std::is_empty_v<decltype(linear<120>)> && std::is_empty_v<decltype(conv2d<6, 5>)>);
+
+// Names stand in errors, summaries and reports.
+static_assert(linear<120>.name() == "linear<120>");
+static_assert(conv2d<6, 5>.name() == "conv2d<6,5>");
+static_assert(conv2d<6, 5, stride<2>>.name() == "conv2d<6,5,stride<2>>");
+static_assert(conv2d<6, 5, padding<1>>.name() == "conv2d<6,5,padding<1>>");
+static_assert(conv2d<6, 5, direct>.name() == "conv2d<6,5,direct>");
+static_assert(conv2d<6, 5, padding<1>, direct, stride<2>>.name() ==
+              "conv2d<6,5,stride<2>,padding<1>,direct>");
+static_assert(max_pool2d<2>.name() == "max_pool2d<2>");
+static_assert(max_pool2d<3, stride<2>>.name() == "max_pool2d<3,stride<2>>");
+static_assert(relu.name() == "relu" && identity.name() == "identity");
+static_assert(flatten.name() == "flatten");
+
+// The order of options does not matter, and a default said aloud is the default.
+template <class A, class B>
+constexpr bool same(A, B) {
+  return std::is_same_v<A, B>;
+}
+static_assert(same(conv2d<6, 5, stride<2>, padding<1>>, conv2d<6, 5, padding<1>, stride<2>>));
+static_assert(same(conv2d<6, 5, stride<1>, padding<0>>, conv2d<6, 5>));
+static_assert(!same(conv2d<6, 5, direct>, conv2d<6, 5>));
+static_assert(same(max_pool2d<2, stride<2>>, max_pool2d<2>));
+static_assert(!same(max_pool2d<2, stride<1>>, max_pool2d<2>));
+
+// Shapes.
+constexpr auto image_in = shape<3, 32, 32>;
+static_assert(conv2d<6, 5>.output(image_in) == shape<6, 28, 28>);
+static_assert(conv2d<6, 3, stride<2>>.output(image_in) == shape<6, 15, 15>);
+static_assert(conv2d<6, 3, padding<1>>.output(image_in) == shape<6, 32, 32>);
+static_assert(conv2d<6, 3, stride<2>, padding<1>>.output(shape<3, 11, 9>) == shape<6, 6, 5>);
+static_assert(conv2d<1, 3, padding<3>>.output(shape<1, 1, 2>) == shape<1, 5, 6>);
+static_assert(max_pool2d<2>.output(shape<6, 28, 27>) == shape<6, 14, 13>);
+static_assert(max_pool2d<3, stride<2>>.output(shape<6, 9, 8>) == shape<6, 4, 3>);
+static_assert(max_pool2d<2, stride<1>>.output(shape<6, 5, 5>) == shape<6, 4, 4>);
+static_assert(flatten.output(shape<16, 5, 5>) == shape<400>);
+static_assert(flatten.output(shape<400>) == shape<400>);
+static_assert(linear<120>.output(shape<400>) == shape<120>);
+static_assert(relu.output(shape<6, 28, 28>) == shape<6, 28, 28>);
+
+// A convolution's geometry is what kernels take.
+constexpr convolution g = conv2d<6, 3, stride<2>, padding<1>>.geometry(shape<3, 11, 9>);
+static_assert(g.in.channels == 3 && g.in.height == 11 && g.in.width == 9);
+static_assert(g.out.channels == 6 && g.out.height == 6 && g.out.width == 5);
+static_assert(g.kernel == 3 && g.stride == 2 && g.padding == 1 && !g.direct);
+static_assert(conv2d<6, 3, direct>.geometry(shape<3, 11, 9>).direct);
+static_assert(linear<10>.geometry(shape<80>).weight_count() == 800);
+static_assert(max_pool2d<3, stride<2>>.window(shape<6, 9, 8>).stride == 2);
+
+// Layers accept what fits exactly.
+static_assert(conv2d<1, 5>.objection(shape<1, 5, 5>).none());
+static_assert(conv2d<1, 7, padding<1>>.objection(shape<1, 5, 5>).none());
+static_assert(max_pool2d<15>.objection(shape<1, 15, 15>).none());
+static_assert(max_pool2d<1>.objection(shape<1, 1, 1>).none());
+static_assert(linear<1>.objection(shape<1>).none());
+static_assert(relu.objection(shape<7>).none() && relu.objection(shape<3, 4, 5>).none());
+static_assert(flatten.objection(shape<7>).none());
+
+// And say why they refuse: what they expect, what to do, and whose fault it is.
+static_assert(linear<120>.objection(shape<16, 5, 5>).expects == "expects a flat input");
+static_assert(linear<120>.objection(shape<16, 5, 5>).remedy == "insert flatten before it");
+static_assert(!linear<120>.objection(shape<16, 5, 5>).argument);
+static_assert(linear<0>.objection(shape<4>).argument);
+static_assert(conv2d<6, 5>.objection(shape<400>).expects ==
+              "expects an image (channels x height x width)");
+static_assert(conv2d<6, 5>.objection(shape<3, 4, 9>).expects ==
+              "expects an image of at least 5x5 pixels");
+static_assert(conv2d<6, 5, padding<1>>.objection(shape<3, 9, 2>).expects ==
+              "expects an image of at least 3x3 pixels");
+static_assert(conv2d<0, 5>.objection(image_in).argument);
+static_assert(conv2d<6, 0>.objection(image_in).argument);
+static_assert(conv2d<6, 5, stride<0>>.objection(image_in).argument);
+static_assert(max_pool2d<2>.objection(shape<400>).expects ==
+              "expects an image (channels x height x width)");
+static_assert(max_pool2d<2>.objection(shape<3, 1, 9>).expects ==
+              "expects an image of at least 2x2 pixels");
+static_assert(max_pool2d<2>.objection(shape<3, 9, 1>).expects ==
+              "expects an image of at least 2x2 pixels");
+static_assert(max_pool2d<0>.objection(image_in).argument);
+static_assert(max_pool2d<16>.objection(image_in).argument);
+static_assert(max_pool2d<2, stride<0>>.objection(image_in).argument);
+
+// Options that a layer does not take are refused wherever it stands, not ignored.
+struct other_option {
+  std::size_t value;
+};
+static_assert(conv2d<6, 5, other_option{1}>.objection(image_in).argument);
+static_assert(conv2d<6, 5, 1>.objection(image_in).argument);
+static_assert(conv2d<6, 5, stride<1>, stride<1>>.objection(image_in).argument);
+static_assert(max_pool2d<2, padding<1>>.objection(image_in).argument);
+static_assert(conv2d<6, 5, 1>.objection(image_in).expects ==
+              "takes only stride<...>, padding<...> and direct as options, each once");
