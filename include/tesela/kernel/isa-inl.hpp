@@ -233,10 +233,32 @@ struct isa {
 }  // namespace tesela::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#if HWY_ONCE
+#ifndef TESELA_KERNEL_STATIC_ISA
+#define TESELA_KERNEL_STATIC_ISA
 namespace tesela {
 
+// A file that is compiled for several targets comes to the static one last, yet what lies above names
+// it from the first pass on: so the name is declared for each that Highway may choose.
+// clang-format off
+namespace N_SCALAR { struct isa; }  namespace N_EMU128 { struct isa; }
+namespace N_SSE2 { struct isa; }  namespace N_SSSE3 { struct isa; }  namespace N_SSE4 { struct isa; }
+namespace N_AVX2 { struct isa; }  namespace N_AVX3 { struct isa; }  namespace N_AVX3_DL { struct isa; }
+namespace N_AVX3_ZEN4 { struct isa; }  namespace N_AVX3_SPR { struct isa; }
+namespace N_AVX10_2 { struct isa; }
+namespace N_NEON { struct isa; }  namespace N_NEON_WITHOUT_AES { struct isa; }
+namespace N_NEON_BF16 { struct isa; }
+namespace N_PPC8 { struct isa; }  namespace N_PPC9 { struct isa; }  namespace N_PPC10 { struct isa; }
+namespace N_Z14 { struct isa; }  namespace N_Z15 { struct isa; }
+namespace N_WASM { struct isa; }  namespace N_WASM_EMU256 { struct isa; }
+// clang-format on
+
 using static_isa = HWY_STATIC_DISPATCH(isa);
+
+}  // namespace tesela
+#endif
+
+#if HWY_ONCE
+namespace tesela {
 
 // What the library was compiled for; "SCALAR" and "EMU128" mean that the flags allow no SIMD.
 inline constexpr std::string_view simd_target = static_isa::name;
