@@ -5,13 +5,14 @@
 //   1. every block, in parallel:  lay out samples, forward, loss, backward to every product's result
 //   2. every gradient share, in parallel:  sum it over all blocks, then update its parameters
 //
-// Two or three parallel loops a step, whatever the number of layers. Weights do not change before all blocks
-// are done, each block and each share is computed by one thread in one order, so the bytes of the
-// result do not depend on the number of threads. Nothing is allocated once the workspace has grown to
-// the largest batch.
+// Two or three parallel loops a step, whatever the number of layers. Weights do not change before all
+// blocks are done, each block and each share is computed by one thread in one order, so the bytes of
+// the result do not depend on the number of threads. Denormal numbers count as zero in here. Nothing
+// is allocated once the workspace has grown to the largest batch.
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/kernel/denormals.hpp"
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/network/model.hpp"
@@ -64,6 +65,7 @@ class training_engine {
                              transformed_.data());
     });
     parallel_for(blocks, threads, [&](std::size_t b) {
+      const flush_denormals scope;
       const std::size_t first = b * block_lanes;
       block_losses_[b] = forward_and_backward(
           source, indices.subspan(first, std::min(block_lanes, indices.size() - first)), scale,
@@ -74,6 +76,7 @@ class training_engine {
     if (!std::isfinite(sum.loss)) explain_non_finite(source, indices);
 
     parallel_for(run::work.size(), threads, [&](std::size_t w) {
+      const flush_denormals scope;
       run::weight_gradient(run::work[w], blocks_.data(), blocks, transformed_.data(),
                            gradients_.data(), update);
     });
