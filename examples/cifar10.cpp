@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <new>
 #include <numeric>
 #include <optional>
@@ -47,7 +48,7 @@ struct flags {
   std::size_t epochs = 10, batch = 64, threads = 0, patience = 0;
   std::uint64_t seed = 42;
   std::optional<double> learning_rate;
-  double validation = 0.1;
+  std::optional<double> validation;
   std::string json, save, checkpoint, resume, curve = "learning-curve.png";
   bool quick = false;
 };
@@ -63,6 +64,8 @@ CLI::Validator must(std::string be, Test test) {
       },
       "");
 }
+
+constexpr std::size_t most_seed = std::numeric_limits<std::int64_t>::max();
 
 CLI::Validator whole(std::size_t least, std::size_t most) {
   return must<std::int64_t>(
@@ -92,7 +95,7 @@ void describe(CLI::App& app, flags& f) {
   option("--threads", f.threads, "N", "the result is the same for any number [all processors]")
       ->check(whole(1, 1024));
   option("--seed", f.seed, "N", "of weights, order and split [42]")
-      ->check(must<std::uint64_t>("a whole number of at least 0", [](std::uint64_t) { return true; }));
+      ->check(whole(0, most_seed));
   option("--optimizer", f.optimizer, "NAME", "adam, or sgd with momentum 0.9 [adam]")
       ->check(one_of({"adam", "sgd"}));
   option("--learning-rate", f.learning_rate, "X", "[adam 0.001, sgd 0.01]")
@@ -102,7 +105,8 @@ void describe(CLI::App& app, flags& f) {
       }));
   option("--normalization", f.normalization, "NAME", "minus-one-one or z-score [minus-one-one]")
       ->check(one_of({"minus-one-one", "z-score"}));
-  option("--validation", f.validation, "FRACTION", "of the training images, held back [0.1]")
+  option("--validation", f.validation, "FRACTION",
+         "of the training images, held back [0.1; with --data 0, as in published results]")
       ->check(must<double>("at least 0 and below 1", [](double x) { return x >= 0 && x < 1; }));
   option("--patience", f.patience, "N",
          "stop after N epochs without a better loss, keep the best weights [off]")
@@ -115,16 +119,34 @@ void describe(CLI::App& app, flags& f) {
   app.add_flag("--quick", f.quick, "a few images only, to see that everything works");
 }
 
+// A mistake in the flags, in words of our own where those of CLI11 are terse.
+std::string usage_sentence(const CLI::App& app, const CLI::ParseError& mistake) {
+  std::string words = mistake.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&mistake) != nullptr) {
+    words = fmt::format("unknown flag {}", fmt::join(app.remaining(), " "));
+  } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&mistake) != nullptr) {
+    words = words.substr(0, words.find(':')) + " needs a value";
+  }
+  return words + " (--help lists the flags)";
+}
+
+int complain(const std::string& sentence, int code) {
+  fmt::print(stderr, "error: {}\n", sentence);
+  return code;
+}
+
 // Every file to be written is tried before training, not after it.
 void check_files(const flags& f) {
-  ts::io::detail::check_curve_path(f.curve);
   const std::vector<std::pair<const char*, std::string>> files = {
       {"--curve", f.curve}, {"--json", f.json}, {"--save", f.save}, {"--checkpoint", f.checkpoint}};
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& [flag, path] = files[i];
     if (path.empty()) continue;
     try {
+      if (i == 0) ts::check_curve_path(path);
       const ts::io::atomic_file attempt(path);
+    } catch (const ts::usage_error& refusal) {
+      throw ts::usage_error(fmt::format("{}: {}", flag, refusal.what()));
     } catch (const ts::error& refusal) {
       throw ts::io_error(fmt::format("{}: {}", flag, refusal.what()));
     }
@@ -163,9 +185,10 @@ images load(const flags& f) {
     train = first(train, quick_train);
     test = first(test, quick_test);
   }
-  images set{f.data.empty() ? "shapes" : "cifar10", train, train, test, f.validation > 0};
+  const double held_back = f.validation.value_or(f.data.empty() ? 0.1 : 0.0);
+  images set{f.data.empty() ? "shapes" : "cifar10", train, train, test, held_back > 0};
   if (set.validates) {
-    auto [fit, validation] = ts::data::split(train, 1 - f.validation, ts::seed{f.seed});
+    auto [fit, validation] = ts::data::split(train, 1 - held_back, ts::seed{f.seed});
     set.fit = fit;
     set.validation = validation;
   }
@@ -234,9 +257,11 @@ void train(Net net, const Rule& rule, const flags& f, const images& set) {
   if (!f.curve.empty()) {
     const auto drawn = ts::plot_learning_curve(
         past, f.curve,
-        fmt::format("{} on {}: {:.1f} % of the test images", f.network,
-                    set.name == "shapes" ? "generated shapes" : "CIFAR-10",
-                    100 * on_test.accuracy));
+        {.title = fmt::format("{} on {}, {} epochs, {:.1f} % of the test images right", f.network,
+                              set.name == "shapes" ? "generated shapes" : "CIFAR-10", past.size(),
+                              100 * on_test.accuracy),
+         .test_loss = on_test.loss,
+         .test_accuracy = on_test.accuracy});
     fmt::print("learning curve: {}\n", drawn.string());
   }
   if (!f.save.empty()) {
@@ -280,10 +305,9 @@ void run(Net net, const flags& f) {
   const bool is_adam = f.optimizer == "adam";
   const float rate = static_cast<float>(f.learning_rate.value_or(is_adam ? 1e-3 : 1e-2));
   const std::size_t threads = f.threads > 0 ? f.threads : ts::hardware_threads();
+  const images set = load(f);
   fmt::print("Tesela {}, {}, {} thread{}\n\n{}\n", version, ts::simd_target, threads,
              threads == 1 ? "" : "s", ts::summary(net));
-  std::fflush(stdout);
-  const images set = load(f);
   fmt::print("{}: {} images to train on, {} to validate, {} to test\n{}, learning rate {}, batch {}, "
              "seed {}\n\n",
              set.name == "shapes" ? "generated shapes" : f.data, set.fit.size(),
@@ -307,7 +331,7 @@ int main(int argc, char** argv) {
     check_files(f);
     if (ts::simd_target == "SCALAR" || ts::simd_target == "EMU128") {
       fmt::print(stderr,
-                 "cifar10: warning: built without SIMD ({}), many times slower than it could be: "
+                 "warning: built without SIMD ({}), many times slower than it could be: "
                  "configure with -DTESELA_SIMD=native\n",
                  ts::simd_target);
     }
@@ -320,16 +344,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& mistake) {
-    fmt::print(stderr, "cifar10: {} (--help lists the flags)\n", mistake.what());
-    return bad_usage;
+    return complain(usage_sentence(app, mistake), bad_usage);
   } catch (const ts::usage_error& mistake) {
-    fmt::print(stderr, "cifar10: {}\n", mistake.what());
-    return bad_usage;
+    return complain(mistake.what(), bad_usage);
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "cifar10: out of memory; a smaller --batch needs less\n");
-    return bad_data;
+    return complain("out of memory; a smaller --batch needs less", bad_data);
   } catch (const std::exception& failure) {
-    fmt::print(stderr, "cifar10: {}\n", failure.what());
-    return bad_data;
+    return complain(failure.what(), bad_data);
   }
 }

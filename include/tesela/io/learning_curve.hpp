@@ -2,7 +2,7 @@
 // Loss and accuracy over the epochs, as a picture.
 //
 //   trainer.fit(train, {.epochs = 10, .validation = &validation}, learning_curve{"curve.png"});
-//   plot_learning_curve(history, "curve.svg", "CNN on CIFAR-10");
+//   plot_learning_curve(history, "curve.svg", {.title = "CNN on CIFAR-10"});
 //
 // The path's extension decides: .png and .svg are drawn by gnuplot, .csv holds the figures. Where
 // gnuplot is not installed or fails, the figures go to a .csv beside.
@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,7 @@
 
 namespace tesela {
 
-namespace io::detail {
-
+// Throws usage_error unless the extension is one that can be written.
 inline void check_curve_path(const std::filesystem::path& path) {
   const auto extension = path.extension();
   if (extension != ".png" && extension != ".svg" && extension != ".csv") {
@@ -34,6 +34,15 @@ inline void check_curve_path(const std::filesystem::path& path) {
         "learning curve: '{}' must end in .png, .svg or .csv", path.string()));
   }
 }
+
+// What a picture may show besides the epochs: the results on the test set, once, at the end.
+struct curve_options {
+  std::string title;
+  double test_loss = std::numeric_limits<double>::quiet_NaN();
+  double test_accuracy = std::numeric_limits<double>::quiet_NaN();  // 0 to 1
+};
+
+namespace io::detail {
 
 inline void replace_file(const std::filesystem::path& path, std::string_view content) {
   atomic_file file(path);
@@ -68,44 +77,66 @@ inline std::string gnuplot_text(std::string_view words) {
   return result + "'";
 }
 
+// The position in `past` of the lowest validation loss.
 template <class History>
-std::string curve_script(const History& past, std::string_view terminal, std::string_view title) {
+std::size_t best_of(const History& past) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < past.size(); ++i) {
+    if (!(past[i].validation.loss >= past[best].validation.loss)) best = i;
+  }
+  return best;
+}
+
+template <class History>
+std::string curve_script(const History& past, std::string_view terminal,
+                         const curve_options& options) {
   const bool validated = past.back().validation.samples > 0;
   std::string script = fmt::format(
       "$past << EOD\n{}EOD\n"
       "set terminal {}\n"
       "set encoding utf8\n"
       "set datafile separator whitespace\n"
-      "set multiplot layout 1,2{} margins 0.065,0.985,0.135,{} spacing 0.085,0\n"
+      "set multiplot layout 1,2 {} margins 0.055,0.985,0.135,{} spacing 0.075,0\n"
       "set border 3 lc rgb '#888888'\n"
       "set tics nomirror out scale 0.5 textcolor rgb '#444444'\n"
       "set grid y lc rgb '#e4e4e4' lw 1 lt 1\n"
       "set xlabel 'epoch' textcolor rgb '#444444' offset 0,0.3\n"
       "set xrange [{}:{}]\n"
-      "set style line 1 lc rgb '#1f77b4' lw 2.5 pt 7 ps 0.7\n"
-      "set style line 2 lc rgb '#e8710a' lw 2.5 pt 7 ps 0.7\n"
-      "set key textcolor rgb '#222222' samplen 2 spacing 1.3\n",
+      "set style line 1 lc rgb '#1f77b4' lw 2.5 pt 7 ps 0.6\n"
+      "set style line 2 lc rgb '#e8710a' lw 2.5 pt 7 ps 0.6\n"
+      "set style line 3 lc rgb '#e8710a' lw 1.5 pt 6 ps 2\n"
+      "set style line 4 lc rgb '#2ca02c' lw 1.5 dt 2\n"
+      "set key textcolor rgb '#222222' samplen 2 spacing 1.3 Left reverse opaque\n"
+      // At most ten marks, at whole epochs.
+      "set xtics {}\n",
       curve_table(past, ' '), terminal,
-      title.empty() ? "" : fmt::format(" title {} noenhanced", gnuplot_text(title)),
-      title.empty() ? "0.90" : "0.83", past.size() == 1 ? "0.5" : "1",
-      past.size() == 1 ? "1.5" : fmt::format("{}", past.back().epoch));
-  // At most ten marks, at whole epochs.
-  script += fmt::format("set xtics {}\n", (past.size() + 9) / 10);
+      options.title.empty()
+          ? ""
+          : fmt::format("title {} noenhanced font ',14'", gnuplot_text(options.title)),
+      options.title.empty() ? "0.91" : "0.82", past.front().epoch == past.back().epoch ? 0.5 : 0.7,
+      static_cast<double>(past.back().epoch) + 0.3, (past.size() + 9) / 10);
   const auto panel = [&](std::string_view name, std::string_view corner, int train, int validation,
-                         std::string_view factor) {
+                         std::string_view factor, double test) {
     script += fmt::format(
-        "set title '{}' textcolor rgb '#222222' offset 0,-0.4\n"
+        "set title '{}' textcolor rgb '#222222' offset 0,-0.3\n"
         "set key {}\n"
         "plot $past using 1:({}${}) with linespoints ls 1 title 'training'",
         name, corner, factor, train);
     if (validated) {
+      const std::size_t best = best_of(past);
       script += fmt::format(", '' using 1:({}${}) with linespoints ls 2 title 'validation'", factor,
                             validation);
+      script += fmt::format(
+          ", '' every ::{0}::{0} using 1:({1}${2}) with points ls 3 title 'lowest validation loss'",
+          best, factor, validation);
+    }
+    if (std::isfinite(test)) {
+      script += fmt::format(", {} with lines ls 4 title 'test, at the end'", test);
     }
     script += "\n";
   };
-  panel("loss", "top right", 2, 4, "");
-  panel("accuracy, %", "bottom right", 3, 5, "100*");
+  panel("loss", "top right", 2, 4, "", options.test_loss);
+  panel("accuracy, %", "bottom right", 3, 5, "100*", 100 * options.test_accuracy);
   return script + "unset multiplot\n";
 }
 
@@ -115,9 +146,9 @@ std::string curve_script(const History& past, std::string_view terminal, std::st
 // says why. A past without epochs writes nothing and returns an empty path.
 template <class History>
 std::filesystem::path plot_learning_curve(const History& past, const std::filesystem::path& path,
-                                          std::string_view title = "",
+                                          const curve_options& options = {},
                                           const char* program = "gnuplot") {
-  io::detail::check_curve_path(path);
+  check_curve_path(path);
   if (past.empty()) return {};
   const std::string figures =
       "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy\n" +
@@ -127,12 +158,12 @@ std::filesystem::path plot_learning_curve(const History& past, const std::filesy
     return path;
   }
   const std::string_view terminal =
-      path.extension() == ".png" ? "pngcairo size 1200,460 background '#ffffff' font 'sans,11'"
-                                 : "svg size 1200,460 dynamic background '#ffffff' font 'sans,14'";
+      path.extension() == ".png" ? "pngcairo size 1280,500 background '#ffffff' font 'sans,11'"
+                                 : "svg size 1280,500 dynamic background '#ffffff' font 'sans,14'";
   std::string why = "gnuplot is not installed";
   std::optional<std::string> picture;
   try {
-    picture = io::run_gnuplot(io::detail::curve_script(past, terminal, title), program);
+    picture = io::run_gnuplot(io::detail::curve_script(past, terminal, options), program);
   } catch (const io_error& refusal) {
     why = refusal.what();  // a picture is not worth a run: its figures are kept
   }
@@ -150,9 +181,9 @@ std::filesystem::path plot_learning_curve(const History& past, const std::filesy
 // The callback: draws when training ends.
 class learning_curve {
  public:
-  explicit learning_curve(std::filesystem::path path, std::string title = "")
-      : path_(std::move(path)), title_(std::move(title)) {
-    io::detail::check_curve_path(path_);
+  explicit learning_curve(std::filesystem::path path, curve_options options = {})
+      : path_(std::move(path)), options_(std::move(options)) {
+    check_curve_path(path_);
   }
 
   // A path that cannot be written is found before training.
@@ -162,12 +193,12 @@ class learning_curve {
   }
   template <class Trainer, class History>
   void end(Trainer&, const History& past) const {
-    plot_learning_curve(past, path_, title_);
+    plot_learning_curve(past, path_, options_);
   }
 
  private:
   std::filesystem::path path_;
-  std::string title_;
+  curve_options options_;
 };
 
 }  // namespace tesela
