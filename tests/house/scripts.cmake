@@ -27,6 +27,12 @@ expect(2 "unknown preset 'nonsense'.*dev-gcc" "${SOURCE}/scripts/test" --preset 
 expect(2 "--preset needs a name" "${SOURCE}/scripts/test" --preset)
 expect(2 "--jobs needs a number" "${SOURCE}/scripts/test" --jobs many)
 expect(2 "unknown option '--fast'" "${SOURCE}/scripts/test" --fast)
+expect(0 "usage: scripts/bench .*--quick.*--json FILE.*--case NAME.*--threads N"
+  "${SOURCE}/scripts/bench" --help)
+expect(2 "--json needs a value" "${SOURCE}/scripts/bench" --quick --json)
+expect(2 "--case needs a value" "${SOURCE}/scripts/bench" --case)
+expect(2 "--threads needs numbers" "${SOURCE}/scripts/bench" --threads many)
+expect(2 "unknown option '--slow'" "${SOURCE}/scripts/bench" --slow)
 
 # What the wrapper promises, the example it starts must know.
 if(EXAMPLE)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What every case gets: what was asked for, where results go, and the list of cases.
+#pragma once
+
+#include "report.hpp"
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+class pytorch;
+
+// A result that cannot be right; nothing is reported then.
+struct wrong_result : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline void require(bool fine, const std::string& what) {
+  if (!fine) throw wrong_result(what);
+}
+
+struct context {
+  bool quick = false, tiny = false;
+  std::vector<std::size_t> threads;  // for the cases that train
+  report& results;
+  pytorch& torch;
+
+  effort step_effort() const {
+    if (tiny) return {.rounds = 2, .sample_seconds = 1e-3, .total_seconds = 1};
+    if (quick) return {.rounds = 12, .sample_seconds = 0.02, .total_seconds = 3};
+    return {.rounds = 60, .sample_seconds = 0.04, .total_seconds = 40};
+  }
+  effort kernel_effort() const {
+    if (tiny) return {.rounds = 2, .sample_seconds = 1e-4, .total_seconds = 1};
+    if (quick) return {.rounds = 6, .sample_seconds = 5e-4, .total_seconds = 0.4};
+    return {.rounds = 60, .sample_seconds = 2e-3, .total_seconds = 6};
+  }
+};
+
+// One case each; the names are those of --case.
+void mlp_adam(context&);
+void mlp_sgd(context&);
+void cnn_adam(context&);
+void vgg11_sgd(context&);
+void checker_adam(context&);
+
+}  // namespace bench
