@@ -24,8 +24,8 @@ using tesela::parallel_for;
 BOOST_AUTO_TEST_SUITE(parallel)
 
 BOOST_AUTO_TEST_CASE(every_turn_runs_exactly_once) {
-  for (const std::size_t threads : {0, 1, 2, 3, 7}) {
-    for (const std::size_t count : {0, 1, 2, 3, 8, 1000}) {
+  for (const std::size_t threads : {0U, 1U, 2U, 3U, 7U}) {
+    for (const std::size_t count : {0U, 1U, 2U, 3U, 8U, 1000U}) {
       std::vector<std::atomic<int>> turns(count);
       parallel_for(count, threads, [&](std::size_t i) { ++turns[i]; });
       for (const auto& turn : turns) BOOST_TEST(turn.load() == 1);
