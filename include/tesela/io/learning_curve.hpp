@@ -66,13 +66,16 @@ std::string curve_table(const History& past, char separator) {
   return table;
 }
 
-// Text inside a gnuplot string: in single quotes only the quote itself means something, and a line
-// must not end.
+// Text inside a gnuplot string: between single quotes nothing but the quote means something, and
+// gnuplot 5.4 takes no doubled quote in a title, so it becomes a typographic one.
 inline std::string gnuplot_text(std::string_view words) {
   std::string result = "'";
   for (const char c : words) {
-    if (c == '\'') result += '\'';
-    result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    if (c == '\'') {
+      result += "\u2019";
+    } else {
+      result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    }
   }
   return result + "'";
 }

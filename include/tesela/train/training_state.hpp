@@ -134,29 +134,26 @@ std::string network_text(Net net) {
 
 // Throws and names the first layer in which a file's network differs from the program's.
 inline void check_network_text(std::string_view file, std::string_view program) {
-  if (file == program) return;
-  const auto take = [](std::string_view& words) -> std::string {
-    if (words.empty()) return "no such layer";
+  const auto take = [](std::string_view& words) {
     const std::string_view line = words.substr(0, words.find(';'));
     words.remove_prefix(std::min(words.size(), line.size() + 1));
+    return line;
+  };
+  // "linear<6> 6" -> "linear<6> giving 6"
+  const auto told = [](std::string_view line) -> std::string {
+    if (line.empty()) return "there is none";
     const std::size_t space = line.find(' ');
     if (space == line.npos) return shown(line);
-    return shown(line.substr(0, space)) + " giving " + shown(line.substr(space + 1));
+    const std::string output = shown(line.substr(space + 1));
+    return line.starts_with("input ") ? output : shown(line.substr(0, space)) + " giving " + output;
   };
-  std::string theirs = take(file), ours = take(program);
-  if (theirs != ours) {
-    throw io_error(fmt::format("it is of another network: {} in the file, but {} in the program",
-                               theirs, ours));
-  }
-  for (std::size_t layer = 0;; ++layer) {
-    theirs = take(file);
-    ours = take(program);
-    if (theirs != ours) {
-      throw io_error(fmt::format(
-          "it is of another network: layer {} is {} in the file, but {} in the program", layer,
-          theirs, ours));
-    }
-    if (file.empty() && program.empty()) throw io_error("it is of another network");
+  for (std::size_t line = 0; !file.empty() || !program.empty(); ++line) {
+    const std::string_view theirs = take(file), ours = take(program);
+    if (theirs == ours) continue;
+    throw io_error(fmt::format(
+        "it is of another network: {} {} in the program, but {} in the file",
+        line == 0 ? std::string("the input is") : fmt::format("layer {} is", line - 1), told(ours),
+        told(theirs)));
   }
 }
 
@@ -262,9 +259,12 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
   progress.best_loss =
       detail::state_number<double>(state_field(metadata, "best_loss"), "best_loss");
   const std::uint64_t steps = number("steps");
-  if (progress.past.size() != number("epoch") || progress.best_epoch > progress.past.size()) {
-    throw io_error(fmt::format("it contradicts itself: {} epochs in its history, but epoch {}",
-                               progress.past.size(), number("epoch")));
+  const std::size_t epochs = progress.past.size();
+  if (epochs != number("epoch") || progress.best_epoch > epochs) {
+    const bool wrong_best = epochs == number("epoch");
+    throw io_error(fmt::format("it contradicts itself: {} epochs in its history, but {}epoch {}",
+                               epochs, wrong_best ? "best " : "",
+                               wrong_best ? progress.best_epoch : number("epoch")));
   }
 
   const auto laid_out = [&](std::string_view prefix, std::vector<named_tensor> part) {
