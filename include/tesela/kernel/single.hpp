@@ -10,11 +10,11 @@
 namespace tesela {
 
 // The first convolution of an image runs on channels-first planes, if its window moves by one pixel.
-// Rows leave room for a register tile of the widest target behind the last output.
+// Rows are a whole number of register tiles, two vectors of the widest target.
 constexpr bool runs_on_planes(const convolution& g) { return g.stride == 1 && g.in.pixels() > 1; }
 
 constexpr std::size_t planar_output_row(const convolution& g) {
-  return round_up(g.out.width, alignment_floats);
+  return round_up(g.out.width, 2 * alignment_floats);
 }
 constexpr std::size_t planar_output_floats(const convolution& g) {
   return g.out.channels * g.out.height * planar_output_row(g);

@@ -22,6 +22,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/simd-inl.hpp"
 
@@ -139,16 +140,21 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
                        std::size_t column_begin, std::size_t column_end, const Ending& ending) {
   using TileFunction = void (*)(const contraction&, const float*, const float*, const TileTarget&,
                                 std::size_t, std::size_t, const Ending&);
-  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
-    return std::array<std::array<TileFunction, kTileVectors>, kTileRows>{
-        {{&Tile<RowLayout, R + 1, 1, Ending>, &Tile<RowLayout, R + 1, kTileVectors, Ending>}...}};
-  }(std::make_index_sequence<kTileRows>{});
+  // Where there is an ending, columns are lanes of a block, a whole number of tiles; only bare sums
+  // may have fewer columns left than a tile, and then take a tile of one vector.
+  constexpr std::size_t kWidths = std::is_same_v<Ending, KeepSum> ? kTileVectors : 1;
   static_assert(kTileVectors == 2);
+  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
+    std::array<std::array<TileFunction, kWidths>, kTileRows> tiles{
+        {{&Tile<RowLayout, R + 1, kTileVectors, Ending>}...}};
+    if constexpr (kWidths == 2) ((tiles[R][1] = &Tile<RowLayout, R + 1, 1, Ending>), ...);
+    return tiles;
+  }(std::make_index_sequence<kTileRows>{});
 
   const auto tile = [&](std::size_t row, std::size_t height, std::size_t column) HWY_ATTR {
-    const std::size_t wide = column + kLanes < column_end ? 1 : 0;
-    kTiles[height - 1][wide](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
-                             target, row, column, ending);
+    const std::size_t narrow = kWidths == 2 && column + kLanes >= column_end ? 1 : 0;
+    kTiles[height - 1][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
+                               target, row, column, ending);
   };
   const auto for_each_row_tile = [&](const auto& f) HWY_ATTR {
     std::size_t row = row_begin;
