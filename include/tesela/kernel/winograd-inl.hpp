@@ -12,8 +12,8 @@
 //                    dW = G^T dU G
 //
 // Lavin and Gray, "Fast algorithms for convolutional neural networks" (2016); points 0, 1, -1, 2, -2
-// and infinity. The transforms cost accuracy: where a direct convolution is within 3e-7 of the largest
-// output, this one is within 1e-5.
+// and infinity. The transforms cost accuracy: with numbers from a normal distribution every pass is
+// within 2e-5 of its largest result (measured up to 9.2e-6, with 256 channels).
 #if defined(TESELA_KERNEL_WINOGRAD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_WINOGRAD_INL_HPP
 #undef TESELA_KERNEL_WINOGRAD_INL_HPP
