@@ -96,6 +96,7 @@ class trainer {
     progress_.seed = options.seed;
     progress_.batch = options.batch;
     history& past = progress_.past;
+    past.reserve(std::min<std::size_t>(options.epochs, 1024));  // epochs allocate nothing
     for (epoch_report& before : past) before.epochs = options.epochs;
     (notify_begin(callbacks, options), ...);
     goes_on_ = false;
