@@ -87,12 +87,9 @@ HWY_ATTR void EvaluateLoop(const expr::results<E...>& results, const float* cons
     for (std::size_t r = 0; r < sizeof...(E); ++r) hn::StoreU(out[r], d, outputs[r] + i);
   }
   if (i < count) {
-    const auto rest = hn::FirstN(d, count - i);
-    for (std::size_t k = 0; k < Inputs; ++k) in[k] = hn::MaskedLoad(rest, d, inputs[k] + i);
+    for (std::size_t k = 0; k < Inputs; ++k) in[k] = LoadFirst(d, count - i, inputs[k] + i);
     evaluate(in, out);
-    for (std::size_t r = 0; r < sizeof...(E); ++r) {
-      hn::BlendedStore(out[r], rest, d, outputs[r] + i);
-    }
+    for (std::size_t r = 0; r < sizeof...(E); ++r) StoreFirst(out[r], d, count - i, outputs[r] + i);
   }
 }
 

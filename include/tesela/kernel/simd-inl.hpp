@@ -51,6 +51,30 @@ inline constexpr std::size_t kTileRows = 6;
 #endif
 inline constexpr std::size_t kTileColumns = kTileVectors * kLanes;
 
+// The first `count` lanes (or all) of memory that may be misaligned and end behind them; the others are
+// zero. Highway's MaskedLoad wants aligned memory below AVX2 and may read the whole vector elsewhere.
+HWY_INLINE V LoadFirst(D d, std::size_t count, const float* from) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  return hn::MaskedLoad(hn::FirstN(d, count), d, from);
+#else
+  HWY_ALIGN float lanes[kLanes] = {};
+  for (std::size_t i = 0; i < kLanes && i < count; ++i) lanes[i] = from[i];
+  return hn::Load(d, lanes);
+#endif
+}
+
+// Writes the first `count` lanes (or all) and touches nothing behind them, which another thread may be
+// writing: a BlendedStore that stores the whole vector would bring back old values.
+HWY_INLINE void StoreFirst(V v, D d, std::size_t count, float* to) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  hn::BlendedStore(v, hn::FirstN(d, count), d, to);
+#else
+  HWY_ALIGN float lanes[kLanes];
+  hn::Store(v, d, lanes);
+  for (std::size_t i = 0; i < kLanes && i < count; ++i) to[i] = lanes[i];
+#endif
+}
+
 // Highway renamed its reductions between 1.0.3 and 1.2; this form exists in both.
 HWY_INLINE float SumOf(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
 

@@ -116,12 +116,11 @@ HWY_ATTR void DotTile(std::size_t runs, std::size_t depth, const float* w, std::
       multiply(x_vectors, [&](std::size_t r) HWY_ATTR { return hn::LoadU(d, w + r * w_row + k); });
     }
     if (k < depth) {
-      const auto rest = hn::FirstN(d, depth - k);
       for (std::size_t p = 0; p < Pixels; ++p) {
-        x_vectors[p] = hn::MaskedLoad(rest, d, x + p * x_pixel + k);
+        x_vectors[p] = LoadFirst(d, depth - k, x + p * x_pixel + k);
       }
       multiply(x_vectors,
-               [&](std::size_t r) HWY_ATTR { return hn::MaskedLoad(rest, d, w + r * w_row + k); });
+               [&](std::size_t r) HWY_ATTR { return LoadFirst(d, depth - k, w + r * w_row + k); });
     }
   }
   for (std::size_t r = 0; r < Rows; ++r) {

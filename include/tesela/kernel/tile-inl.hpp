@@ -115,9 +115,9 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
       const std::size_t first = column + v * kLanes;
       if (HWY_UNLIKELY(cut && first + kLanes > target.columns)) {
         if (first >= target.columns) continue;
-        const auto inside = hn::FirstN(d, target.columns - first);
-        if (target.add) value = hn::Add(value, hn::MaskedLoad(inside, d, c));
-        hn::BlendedStore(value, inside, d, c);
+        const std::size_t inside = target.columns - first;
+        if (target.add) value = hn::Add(value, LoadFirst(d, inside, c));
+        StoreFirst(value, d, inside, c);
         continue;
       }
       if (target.add) value = hn::Add(value, hn::LoadU(d, c));

@@ -257,16 +257,16 @@ inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights,
   const std::size_t u_row = winograd_row(g), plane = g.out.channels * u_row;
   for (std::size_t co = row; co < row_end; ++co) {
     for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
-      const auto inside = hn::FirstN(d, g.in.channels - ci);
+      const std::size_t inside = g.in.channels - ci;
       V w[9], u[36];
       for (std::size_t tap = 0; tap < 9; ++tap) {
         const std::size_t from = turned ? 8 - tap : tap;
-        w[tap] = hn::MaskedLoad(inside, d, weights + from / 3 * kernel_row + co * g.weight_row() +
-                                               from % 3 * g.in.channels + ci);
+        w[tap] = LoadFirst(d, inside, weights + from / 3 * kernel_row + co * g.weight_row() +
+                                          from % 3 * g.in.channels + ci);
       }
       Transform2D<WinogradWeight>(d, w, u);
       for (std::size_t xi = 0; xi < 36; ++xi) {
-        hn::BlendedStore(u[xi], inside, d, transformed + xi * plane + co * u_row + ci);
+        StoreFirst(u[xi], d, inside, transformed + xi * plane + co * u_row + ci);
       }
     }
   }
@@ -305,16 +305,15 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
   const std::size_t kernel_row = g.out.channels * g.weight_row();
   for (std::size_t co = row; co < row_end; ++co) {
     for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
-      const auto inside = hn::FirstN(d, g.in.channels - ci);
+      const std::size_t inside = g.in.channels - ci;
       V u[36], w[9];
       for (std::size_t xi = 0; xi < 36; ++xi) {
-        u[xi] = hn::MaskedLoad(inside, d, transformed + xi * plane + co * u_row + ci);
+        u[xi] = LoadFirst(d, inside, transformed + xi * plane + co * u_row + ci);
       }
       Transform2D<WinogradWeightGradient>(d, u, w);
       for (std::size_t tap = 0; tap < 9; ++tap) {
-        hn::BlendedStore(w[tap], inside, d,
-                         dweights + tap / 3 * kernel_row + co * g.weight_row() +
-                             tap % 3 * g.in.channels + ci);
+        StoreFirst(w[tap], d, inside, dweights + tap / 3 * kernel_row + co * g.weight_row() +
+                                          tap % 3 * g.in.channels + ci);
       }
     }
   }
