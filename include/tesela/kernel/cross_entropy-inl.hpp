@@ -4,7 +4,8 @@
 //   loss(lane)        = log(sum over c of exp(z_c - m)) + m - z_label,   m = max over c of z_c
 //   dz_c              = (softmax(z)_c - [c = label]) * scale
 //
-// Subtracting the maximum keeps exp from overflowing for any finite logits.
+// Subtracting the maximum keeps exp from overflowing for any finite logits. A NaN counts as the largest
+// logit: Highway's Exp gives 0 for it, so nothing else would carry it into the loss.
 #if defined(TESELA_KERNEL_CROSS_ENTROPY_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_CROSS_ENTROPY_INL_HPP
 #undef TESELA_KERNEL_CROSS_ENTROPY_INL_HPP
@@ -39,7 +40,7 @@ inline HWY_ATTR loss_sum SoftmaxCrossEntropy(std::size_t classes, const float* l
     auto winner = hn::Zero(di);
     for (std::size_t c = 1; c < classes; ++c) {
       const V z = hn::LoadU(d, logits + c * block_lanes + lane);
-      const auto better = hn::Gt(z, largest);
+      const auto better = hn::Or(hn::Gt(z, largest), hn::IsNaN(z));
       largest = hn::IfThenElse(better, z, largest);
       winner = hn::IfThenElse(hn::RebindMask(di, better),
                               hn::Set(di, static_cast<std::int32_t>(c)), winner);

@@ -37,7 +37,7 @@ inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::s
     for (std::size_t r = 0; r < kernel; ++r) {
       for (std::size_t c = r == 0 ? 1 : 0; c < kernel; ++c) {
         const V v = hn::LoadU(d, x + r * row_stride + c * column_stride + i);
-        const auto better = hn::Or(hn::Gt(v, best), hn::Ne(v, v));
+        const auto better = hn::Or(hn::Gt(v, best), hn::IsNaN(v));
         best = hn::IfThenElse(better, v, best);
         index = hn::IfThenElse(hn::RebindMask(di, better),
                                hn::Set(di, static_cast<std::int32_t>(r * kernel + c)), index);
