@@ -25,7 +25,7 @@ enum activation_index : std::size_t { with_identity, with_relu };
 // A whole training step's arithmetic, on one instruction set.
 struct network_result {
   double loss = 0;
-  std::vector<float> logits;
+  std::vector<float> logits, alone;  // of all samples; of the first one without the others
   std::vector<named_tensor> gradients;
 };
 
@@ -65,11 +65,20 @@ struct kernels {
   loss_sum (*softmax_cross_entropy)(std::size_t, const float*, const std::int32_t*, std::size_t,
                                     float, float*);
 
+  // One sample alone.
+  void (*single_interleave)(const image&, const float*, float*);
+  void (*single_planes)(const convolution&, const pooling&, const float*, const float*, const float*,
+                        float*, float*, float*);  // with relu, as is the next
+  void (*single_convolve)(const convolution&, const float*, const float*, const float*, float*,
+                          float*);
+  void (*single_max_pool)(const pooling&, const float*, float*);
+
   // Expressions of elementwise.hpp, by number: inputs, outputs, count.
   void (*evaluate[4])(const float* const*, float* const*, std::size_t);
 
   // The network of whole_network.hpp on a batch of floats, labels i % classes.
-  network_result (*run_network)(const std::vector<named_tensor>& state, const std::vector<float>& samples);
+  network_result (*run_network)(const std::vector<named_tensor>& state,
+                                const std::vector<float>& samples);
 };
 
 // Those that were compiled and that this CPU can run, the best one first.

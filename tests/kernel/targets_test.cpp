@@ -20,6 +20,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -54,6 +56,8 @@ test::network_result RunNetwork(const std::vector<named_tensor>& state,
   test::network_result result;
   const auto logits = net.forward(samples, room);
   result.logits.assign(logits.begin(), logits.end());
+  const auto alone = net.forward(std::span(samples).first(in.size()), room);
+  result.alone.assign(alone.begin(), alone.end());
 
   std::vector<float> scale(in.channels, 1.0f), shift(in.channels, 0.0f);
   std::vector<std::int32_t> labels(count);
@@ -98,6 +102,10 @@ test::kernels Kernels() {
   k.max_pool_gradient = &isa::max_pool_gradient;
   k.max_pool_gradient_relu = &isa::max_pool_gradient<layers::relu>;
   k.softmax_cross_entropy = &isa::softmax_cross_entropy;
+  k.single_interleave = &isa::single_interleave;
+  k.single_planes = &isa::single_planes<layers::relu>;
+  k.single_convolve = &isa::single_convolve<layers::relu>;
+  k.single_max_pool = &isa::single_max_pool;
   static_assert(test::expression_count == 4);
   k.evaluate[0] = &EvaluateNumber<0>;
   k.evaluate[1] = &EvaluateNumber<1>;
