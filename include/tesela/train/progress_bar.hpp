@@ -61,7 +61,7 @@ inline std::string epoch_line(const epoch_report& report) {
     line += fmt::format("  validation loss {:.4f}  accuracy {:5.2f} %", report.validation.loss,
                         100 * report.validation.accuracy);
   }
-  return line + fmt::format("  {:.0f} images/s  {:.1f} s", report.images_per_second,
+  return line + fmt::format("  {:5.0f} images/s  {:.1f} s", report.images_per_second,
                             report.seconds);
 }
 
@@ -72,9 +72,9 @@ inline std::string live_line(const batch_report& report, double seconds_left, st
   const std::string total = std::to_string(report.epochs);
   const std::string head = fmt::format("epoch {:>{}}/{}", report.epoch, total.size(), total);
   const std::string loss = fmt::format("  loss {:.4f}", report.train.loss);
-  const std::string accuracy = fmt::format("  accuracy {:.1f} %", 100 * report.train.accuracy);
+  const std::string accuracy = fmt::format("  accuracy {:4.1f} %", 100 * report.train.accuracy);
   const std::string left = fmt::format("  {} left", duration_text(seconds_left));
-  const std::string speed = fmt::format("  {:.0f} images/s", report.images_per_second);
+  const std::string speed = fmt::format("  {:5.0f} images/s", report.images_per_second);
   // In the order in which they get room.
   const std::string* parts[] = {&loss, &accuracy, &left, &speed};
   bool shown[] = {false, false, false, false};
