@@ -204,7 +204,7 @@ class trainer {
                       {weights + offset, slots_[S].data() + offset...}, count);
       });
     } catch (const training_error& error) {
-      throw training_error(fmt::format("step {}: {}", steps_, error.what()));
+      throw training_error(fmt::format("step {}: {}", steps_--, error.what()));  // it did not happen
     }
   }
 
