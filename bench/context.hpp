@@ -40,11 +40,23 @@ struct context {
   }
 };
 
+// Throws where a wrong result would not be noticed.
+void self_test();
+
 // One case each; the names are those of --case.
 void mlp_adam(context&);
 void mlp_sgd(context&);
 void cnn_adam(context&);
 void vgg11_sgd(context&);
 void checker_adam(context&);
+void inference_mlp(context&);
+void inference_cnn(context&);
+void inference_vgg11(context&);
+void convolutions(context&);
+void linear_layers(context&);
+void cross_entropy(context&);
+void max_pooling(context&);
+void updates(context&);
+void layout(context&);
 
 }  // namespace bench

@@ -29,6 +29,15 @@ constexpr named_case cases[] = {
     {"cnn-adam", bench::cnn_adam, "training step of a small convolutional network, Adam"},
     {"vgg11-sgd", bench::vgg11_sgd, "training step of VGG-11, SGD with momentum"},
     {"checker-adam", bench::checker_adam, "training step of 2-256-256-256-256-2, batch 128, Adam"},
+    {"inference-mlp", bench::inference_mlp, "one sample through 3072-120-84-10"},
+    {"inference-cnn", bench::inference_cnn, "one sample through the small convolutional network"},
+    {"inference-vgg11", bench::inference_vgg11, "one sample through VGG-11"},
+    {"convolution", bench::convolutions, "VGG-11's convolutions, three products each, and their sum"},
+    {"linear", bench::linear_layers, "linear layers, three products each"},
+    {"cross-entropy", bench::cross_entropy, "softmax, loss and gradient"},
+    {"max-pool", bench::max_pooling, "pooling with the winners' places, and back"},
+    {"update", bench::updates, "Adam and SGD over 380 thousand and 10 million parameters"},
+    {"layout", bench::layout, "samples into blocks, from bytes and floats"},
 };
 
 }  // namespace
@@ -38,13 +47,14 @@ int main(int argc, char** argv) try {
   for (const named_case& one : cases) list += fmt::format("\n  {:<17} {}", one.name, one.words);
 
   CLI::App app{"Benchmarks of Tesela beside its peers. Cases:" + list, "bench"};
-  bool quick = false, tiny = false, only_list = false;
+  bool quick = false, tiny = false, only_list = false, only_self_test = false;
   std::string json;
   std::vector<std::string> wanted;
   std::vector<std::size_t> threads;
   app.add_flag("--quick", quick, "fewer rounds: under two minutes for everything");
   app.add_flag("--tiny", tiny, "a handful of samples: tells whether it works, measures nothing");
   app.add_flag("--list", only_list, "name the cases and end");
+  app.add_flag("--self-test", only_self_test, "see whether wrong results are refused, and end");
   app.add_option("--json", json, "also write the results to this file")->type_name("FILE");
   app.add_option("--case", wanted, "only this case; may be repeated")
       ->type_name("NAME")
@@ -60,6 +70,10 @@ int main(int argc, char** argv) try {
 
   if (only_list) {
     fmt::print("{}\n", list.substr(1));
+    return 0;
+  }
+  if (only_self_test) {
+    bench::self_test();
     return 0;
   }
   if (threads.empty()) {

@@ -6,31 +6,19 @@
 // tells how noisy it was.
 #pragma once
 
+#include "contestant.hpp"
+
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/kernel/simd-inl.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <limits>
-#include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 namespace bench {
-
-inline double now() {
-  using clock = std::chrono::steady_clock;
-  return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
-}
-
-// The compiler must take `value` for used.
-template <class T>
-void keep(const T& value) {
-  asm volatile("" : : "g"(&value) : "memory");
-}
 
 // Runs independent chains of multiply-adds, enough to fill two units of latency 4 or 5, and returns
 // their floating-point operations.
@@ -62,21 +50,6 @@ inline double peak_sample(std::size_t threads) {
     if (i == 0) operations = mine * static_cast<double>(threads);
   });
   return operations / (now() - start);
-}
-
-// `run(n)` does the work n times and returns the seconds it took.
-struct contestant {
-  std::string name, note;
-  std::function<double(std::size_t)> run;
-};
-
-template <class Work>
-contestant local(std::string name, Work work, std::string note = {}) {
-  return {std::move(name), std::move(note), [work](std::size_t times) {
-            const double start = now();
-            for (std::size_t i = 0; i < times; ++i) work();
-            return now() - start;
-          }};
 }
 
 struct effort {
@@ -127,6 +100,7 @@ inline race_result race(const std::vector<contestant>& contestants, const effort
     for (std::size_t i = 0; i < contestants.size(); ++i) {
       rest();
       result.peak = std::max(result.peak, peak_sample(threads));
+      if (times[i] > 4) contestants[i].run(1);  // the others have emptied the caches
       const double seconds = contestants[i].run(times[i]) / static_cast<double>(times[i]);
       result.of[i].samples.push_back(seconds);
       result.of[i].best = std::min(result.of[i].best, seconds);

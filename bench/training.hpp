@@ -61,6 +61,11 @@ void training_case(context& with, const std::string& name, Net net, Rule rule, R
                    .amount = static_cast<double>(batch),
                    .operations = step_operations(net) * static_cast<double>(batch)};
   const ts::data::dataset floats = random_samples(net, batch);
+  // What `fit` does: bytes, in random order, from more images than a cache holds.
+  constexpr bool has_images = Net::input.rank == 3;
+  const ts::data::dataset images = random_images(net, has_images ? 4096 : 1);
+  std::vector<std::uint32_t> order;
+  ts::data::epoch_order(images, ts::seed{1}, 0, order);
   for (const std::size_t threads : with.threads) {
     ts::model model{net, ts::init::he_normal, ts::seed{3}};
     ts::trainer trainer{model, ts::cross_entropy, slow};
@@ -76,11 +81,7 @@ void training_case(context& with, const std::string& name, Net net, Rule rule, R
     if (!with.torch.absence().empty()) one.missing.push_back(with.torch.absence());
     with.results.add(std::move(one));
 
-    // What `fit` does: bytes, in random order, from more images than a cache holds.
-    if constexpr (Net::input.rank == 3) {
-      const ts::data::dataset images = random_images(net, 8192);
-      std::vector<std::uint32_t> order;
-      ts::data::epoch_order(images, ts::seed{1}, 0, order);
+    if constexpr (has_images) {
       std::size_t at = 0;
       const std::vector<contestant> alone{local("tesela", [&] {
         trainer.step(images.source(), std::span(order).subspan(at, batch));

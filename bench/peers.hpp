@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Kernels of other libraries, on one thread, as contestants. What is not installed is absent: then
+// `absence` says so and there are no contestants.
+#pragma once
+
+#include "contestant.hpp"
+
+#include "tesela/kernel/geometry.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+// The three products of a layer, by what they give.
+enum class product { forward, data_gradient, weight_gradient };
+
+inline constexpr product products[] = {product::forward, product::data_gradient,
+                                       product::weight_gradient};
+inline const char* name_of(product p) {
+  return p == product::forward         ? "forward"
+         : p == product::data_gradient ? "data gradient"
+                                       : "weight gradient";
+}
+
+// A linear layer on a batch.
+struct linear_shape {
+  std::size_t batch = 64, in = 0, out = 0;
+};
+
+// Tensors lie as the library likes best; bringing them there is not counted.
+namespace onednn {
+std::string absence();
+std::vector<contestant> convolution(const tesela::convolution& g, std::size_t batch, product p,
+                                    bool winograd);
+std::vector<contestant> linear(const linear_shape& shape, product p);
+}  // namespace onednn
+
+namespace openblas {
+std::string absence();
+std::vector<contestant> linear(const linear_shape& shape, product p);
+}  // namespace openblas
+
+namespace eigen {
+std::string absence();
+std::vector<contestant> linear(const linear_shape& shape, product p);
+}  // namespace eigen
+
+}  // namespace bench
