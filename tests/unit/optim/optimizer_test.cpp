@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Optimisers: what they refuse by name and value, and their rules against the formulas in double.
-#include "message_of.hpp"
+#include "unit/data/message_of.hpp"
 
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/optim/adam.hpp"

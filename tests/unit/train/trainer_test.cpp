@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The trainer: what it refuses, what it tells its callbacks, what it does when the loss is lost.
 #include "compare.hpp"
-#include "message_of.hpp"
 #include "networks.hpp"
 #include "samples.hpp"
+#include "unit/data/message_of.hpp"
 
-#include "tesela/train/trainer.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/optim/adam.hpp"
 #include "tesela/optim/sgd.hpp"
+#include "tesela/train/trainer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
