@@ -33,8 +33,8 @@ BOOST_AUTO_TEST_CASE(of_layers_in_an_unusual_order) {
 }
 
 BOOST_AUTO_TEST_CASE(by_winograds_algorithm) {
-  // Its transforms round, so no bit is held to account: 1e-5 of the largest value instead of 2^-24
-  // a step, and no relu or pooling whose decision could hang on it.
+  // Its transforms round, so the way forward is not exact: no relu or pooling whose decision could
+  // hang on it, and twice the tolerance.
   constexpr auto net = input<2, 4, 4> | conv2d<32, 1> | conv2d<32, 3, padding<1>> | flatten |
                        linear<3>;
   using stages = tesela::stages_of<decltype(net)>;
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(by_winograds_algorithm) {
   checks options;
   options.batches = {1, 2};
   options.exact_forward = false;
-  options.tolerance = 4;
+  options.tolerance = 2;
   check_gradients(net, options);
 }
 

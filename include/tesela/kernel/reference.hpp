@@ -45,57 +45,57 @@ struct evaluator {
   const std::array<T, Operands>& in;
 
   template <std::size_t I>
-  T operator()(const expr::operand<I>&) const {
+  constexpr T operator()(const expr::operand<I>&) const {
     return in[I];
   }
-  T operator()(const expr::scalar& s) const { return T(s.value); }
+  constexpr T operator()(const expr::scalar& s) const { return T(s.value); }
   template <class A>
-  T operator()(const expr::unary<expr::op::negate, A>& e) const {
+  constexpr T operator()(const expr::unary<expr::op::negate, A>& e) const {
     return -(*this)(e.a);
   }
   template <class A>
-  T operator()(const expr::unary<expr::op::square_root, A>& e) const {
+  constexpr T operator()(const expr::unary<expr::op::square_root, A>& e) const {
     using std::sqrt;
     return sqrt((*this)(e.a));
   }
   template <class A, class B>
-  T operator()(const expr::binary<expr::op::add, A, B>& e) const {
+  constexpr T operator()(const expr::binary<expr::op::add, A, B>& e) const {
     return (*this)(e.a) + (*this)(e.b);
   }
   template <class A, class B>
-  T operator()(const expr::binary<expr::op::subtract, A, B>& e) const {
+  constexpr T operator()(const expr::binary<expr::op::subtract, A, B>& e) const {
     return (*this)(e.a) - (*this)(e.b);
   }
   template <class A, class B>
-  T operator()(const expr::binary<expr::op::multiply, A, B>& e) const {
+  constexpr T operator()(const expr::binary<expr::op::multiply, A, B>& e) const {
     return (*this)(e.a) * (*this)(e.b);
   }
   template <class A, class B>
-  T operator()(const expr::binary<expr::op::divide, A, B>& e) const {
+  constexpr T operator()(const expr::binary<expr::op::divide, A, B>& e) const {
     return (*this)(e.a) / (*this)(e.b);
   }
   // A NaN on the left stays. Of equal numbers the right one is taken, which makes the derivative of
   // relu = max(x, 0) zero at zero, as it is in PyTorch.
   template <class A, class B>
-  T operator()(const expr::binary<expr::op::maximum, A, B>& e) const {
+  constexpr T operator()(const expr::binary<expr::op::maximum, A, B>& e) const {
     const T a = (*this)(e.a), b = (*this)(e.b);
     return real_part(a) <= real_part(b) ? b : a;
   }
   template <class X, class A, class B>
-  T operator()(const expr::ternary<expr::op::select_positive, X, A, B>& e) const {
+  constexpr T operator()(const expr::ternary<expr::op::select_positive, X, A, B>& e) const {
     return real_part((*this)(e.a)) > 0 ? (*this)(e.b) : (*this)(e.c);
   }
 };
 
 template <class T, std::size_t Operands, expr::Expression E>
-T evaluate(const E& expression, const std::array<T, Operands>& in) {
+constexpr T evaluate(const E& expression, const std::array<T, Operands>& in) {
   return evaluator<T, Operands>{in}(expression);
 }
 
 // All results of one loop turn, such as an optimiser's rule: new parameter, new state.
 template <class T, std::size_t Operands, class... E>
-std::array<T, sizeof...(E)> evaluate(const expr::results<E...>& results,
-                                     const std::array<T, Operands>& in) {
+constexpr std::array<T, sizeof...(E)> evaluate(const expr::results<E...>& results,
+                                               const std::array<T, Operands>& in) {
   std::array<T, sizeof...(E)> out{};
   meta::for_each_index<sizeof...(E)>(
       [&](auto r) { out[r()] = evaluate(results.template get<r()>(), in); });

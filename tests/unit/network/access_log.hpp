@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+// Test only: an instruction set whose kernels compute nothing but note what they read and write.
+//
+// A network's passes take the instruction set as a type, so the real program of a step runs over it and
+// says whether the memory plan holds: what is read must be the last thing written there, whole.
+#pragma once
+
+#include "tesela/expr/expression.hpp"
+#include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/single.hpp"
+#include "tesela/kernel/winograd.hpp"
+#include "tesela/tensor/block.hpp"
+#include "tesela/tensor/samples.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace access_log {
+
+namespace ts = tesela;
+
+struct written {
+  std::string what;
+  std::uintptr_t begin, end;
+};
+
+struct log {
+  std::vector<written> writes;
+  std::vector<std::string> complaints;
+  std::uintptr_t begin = 0, end = 0;  // the memory of the plan
+  std::size_t reads = 0;
+  bool tiled = false;  // the next bias gradient is summed from tiles
+
+  void complain(const std::string& words) {
+    if (complaints.size() < 10) complaints.push_back(words);
+  }
+  bool inside(const written& one) {
+    const bool fine = one.begin >= begin && one.end <= end;
+    if (!fine) complain(one.what + " lies outside the plan's memory");
+    return fine;
+  }
+};
+
+inline log& current() {
+  static log all;
+  return all;
+}
+
+inline written range(const char* what, const void* at, std::size_t bytes) {
+  const auto first = reinterpret_cast<std::uintptr_t>(at);
+  return {what, first, first + bytes};
+}
+
+inline void write_bytes(const char* what, const void* at, std::size_t bytes) {
+  log& all = current();
+  const written now = range(what, at, bytes);
+  if (!all.inside(now)) return;
+  if ((now.begin - all.begin) % ts::alignment_bytes != 0) all.complain(now.what + " is not aligned");
+  all.writes.push_back(now);
+}
+inline void write(const char* what, const float* at, std::size_t floats) {
+  write_bytes(what, at, floats * sizeof(float));
+}
+
+// The last write that touches the range is of the same buffer and holds all of it.
+inline void read_bytes(const char* what, const void* at, std::size_t bytes, bool part = false) {
+  log& all = current();
+  const written now = range(what, at, bytes);
+  ++all.reads;
+  if (!all.inside(now)) return;
+  for (std::size_t i = all.writes.size(); i-- > 0;) {
+    const written& last = all.writes[i];
+    if (last.end <= now.begin || last.begin >= now.end) continue;
+    const bool whole = part ? last.begin <= now.begin && last.end >= now.end
+                            : last.begin == now.begin && last.end == now.end;
+    if (last.what != now.what || !whole) {
+      all.complain(now.what + " of " + std::to_string(bytes) + " bytes is read where " + last.what +
+                   " of " + std::to_string(last.end - last.begin) + " bytes was written");
+    }
+    return;
+  }
+  all.complain(now.what + " is read before it is written");
+}
+inline void read(const char* what, const float* at, std::size_t floats, bool part = false) {
+  read_bytes(what, at, floats * sizeof(float), part);
+}
+
+// Values flow forward, gradients back; the two are never taken for each other.
+inline constexpr const char *value = "a value", *gradient = "a gradient", *winner = "a winner",
+                            *transposed = "a transposed input", *tiles = "gradient tiles",
+                            *patches = "patches", *scratch = "scratch";
+
+struct isa {
+  static constexpr std::size_t lanes = ts::block_lanes;
+  static std::size_t of(const ts::image& i) { return i.size() * lanes; }
+
+  static void load_block(const ts::sample_source& source, const std::uint32_t*, std::size_t,
+                         float* block) {
+    write(value, block, source.features() * lanes);
+  }
+  static void transpose_rows(const ts::convolution& g, const float* x, float* t) {
+    read(value, x, of(g.in));
+    write(transposed, t, g.in.height * g.transposed_row() * lanes);
+  }
+  template <class Activation>
+  static void convolve(const ts::convolution& g, const float*, const float*, const float* x, float* y) {
+    read(value, x, of(g.in));
+    write(value, y, of(g.out));
+  }
+  template <class Activation>
+  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
+                                const float*, const float* x, float* window, float* y,
+                                std::uint8_t* best) {
+    write(scratch, window, pool.kernel * pool.kernel * g.out.channels * lanes);
+    write(value, y, of(pool.out));
+    if (best != nullptr) write_bytes(winner, best, of(pool.out));
+    read(scratch, window, pool.kernel * pool.kernel * g.out.channels * lanes);
+    read(value, x, of(g.in));  // to the last pixel of y
+  }
+  template <class Activation>
+  static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
+                                     const float* x, float* dx) {
+    convolve_data_gradient(g, weights, dy, dx);
+    read(value, x, of(g.in));
+  }
+  static void convolve_data_gradient(const ts::convolution& g, const float*, const float* dy,
+                                     float* dx) {
+    write(gradient, dx, of(g.in));
+    read(gradient, dy, of(g.out));
+  }
+  static void convolve_weight_gradient(const ts::convolution& g, const ts::gradient_share&,
+                                       const float* dy, const float* t, std::size_t blocks,
+                                       std::size_t block_stride, float*) {
+    current().tiled = false;
+    for (std::size_t b = 0; b < blocks; ++b) {
+      read(gradient, dy + b * block_stride, of(g.out));
+      read(transposed, t + b * block_stride, g.in.height * g.transposed_row() * lanes);
+    }
+  }
+  static void bias_gradient(const ts::image& out, const float* dy, std::size_t blocks,
+                            std::size_t block_stride, std::size_t, std::size_t, float*) {
+    for (std::size_t b = 0; b < blocks; ++b) {
+      // Winograd's tiles carry the sums of dy at one of their 36 positions.
+      const bool of_tiles = current().tiled;
+      read(of_tiles ? tiles : gradient, dy + b * block_stride, of(out), of_tiles);
+    }
+  }
+
+  static void winograd_weights(const ts::convolution&, const float*, bool, std::size_t, std::size_t,
+                               float*) {}
+  static std::size_t tile_floats(const ts::image& of_tiles) {
+    return 36 * ts::tiles_of(of_tiles).count() * lanes;
+  }
+  template <class Activation>
+  static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
+                                float* of_x, float* products, float* y) {
+    read(value, x, of(g.in));
+    write(patches, of_x, tile_floats(g.out) * g.in.channels);
+    write(scratch, products, tile_floats(g.out) * g.out.channels);
+    write(value, y, of(g.out));
+    read(scratch, products, tile_floats(g.out) * g.out.channels);
+  }
+  static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
+    write(transposed, t, tile_floats(g.out) * ts::winograd_row(g));
+    read(patches, of_x, tile_floats(g.out) * g.in.channels);
+  }
+  template <class Activation>
+  static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
+                                     const float* x, float* of_dy, float* products, float* dx) {
+    winograd_data_gradient(g, w, dy, of_dy, products, dx);
+    read(value, x, of(g.in));
+  }
+  static void winograd_data_gradient(const ts::convolution& g, const float*, const float* dy,
+                                     float* of_dy, float* products, float* dx) {
+    read(gradient, dy, of(g.out));
+    write(scratch, of_dy, tile_floats(g.in) * g.out.channels);
+    write(scratch, products, tile_floats(g.in) * g.in.channels);
+    write(gradient, dx, of(g.in));
+    read(scratch, of_dy, tile_floats(g.in) * g.out.channels);
+    read(scratch, products, tile_floats(g.in) * g.in.channels);
+  }
+  static void winograd_gradient_tiles(const ts::convolution& g, const float* dy, float* of_dy) {
+    write(tiles, of_dy, tile_floats(g.out) * g.out.channels);
+    read(gradient, dy, of(g.out));
+  }
+  static void winograd_weight_gradient(const ts::convolution& g, std::size_t, std::size_t,
+                                       const float* of_dy, const float* t, std::size_t blocks,
+                                       std::size_t block_stride, float*, float*) {
+    current().tiled = true;
+    for (std::size_t b = 0; b < blocks; ++b) {
+      read(tiles, of_dy + b * block_stride, tile_floats(g.out) * g.out.channels);
+      read(transposed, t + b * block_stride, tile_floats(g.out) * ts::winograd_row(g));
+    }
+  }
+
+  static void max_pool(const ts::pooling& g, const float* x, float* y, std::uint8_t* best) {
+    write(value, y, of(g.out));
+    if (best != nullptr) write_bytes(winner, best, of(g.out));
+    read(value, x, of(g.in));
+  }
+  template <class Activation>
+  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
+                                const std::uint8_t* best, float* dx) {
+    max_pool_gradient(g, dy, best, dx);
+    read(value, y, of(g.out));
+  }
+  static void max_pool_gradient(const ts::pooling& g, const float* dy, const std::uint8_t* best,
+                                float* dx) {
+    write(gradient, dx, of(g.in));
+    read(gradient, dy, of(g.out));
+    read_bytes(winner, best, of(g.out));
+  }
+
+  // One sample. A vector may write beyond the last pixel.
+  static void single_interleave(const ts::image& one, const float*, float* pixels) {
+    write(value, pixels, one.size());
+  }
+  template <class Activation>
+  static void single_planes(const ts::convolution& g, const ts::pooling& pool, const float*,
+                            const float*, const float*, float* padded, float* planes, float* y) {
+    write(scratch, padded, ts::planar_input_floats(g));
+    write(scratch, planes, ts::planar_output_floats(g));
+    read(scratch, padded, ts::planar_input_floats(g));
+    write(value, y, pool.out.size());
+    read(scratch, planes, ts::planar_output_floats(g));
+  }
+  template <class Activation>
+  static void single_convolve(const ts::convolution& g, const float*, const float*, const float* x,
+                              float* weights, float* y) {
+    if (ts::transposes_weights(g)) write(scratch, weights, ts::transposed_weight_floats(g));
+    write(value, y, g.out.size());
+    if (ts::transposes_weights(g)) read(scratch, weights, ts::transposed_weight_floats(g));
+    read(value, x, g.in.size());
+  }
+  static void single_max_pool(const ts::pooling& g, const float* x, float* y) {
+    write("what a vector leaves behind the last pixel", y, g.out.size() + ts::alignment_floats - 1);
+    write(value, y, g.out.size());
+    read(value, x, g.in.size());
+  }
+
+  // Forward: one value in, one out. Backward: a value and a gradient in, a gradient out, maybe in place.
+  template <std::size_t Inputs, class... E>
+  static void evaluate(const ts::expr::results<E...>&, const float* const (&in)[Inputs],
+                       float* const (&out)[sizeof...(E)], std::size_t count) {
+    if constexpr (Inputs == 2) read(gradient, in[1], count);
+    write(Inputs == 2 ? gradient : value, out[0], count);
+    read(value, in[0], count);
+  }
+};
+
+}  // namespace access_log
