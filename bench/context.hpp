@@ -30,13 +30,13 @@ struct context {
 
   effort step_effort() const {
     if (tiny) return {.rounds = 2, .sample_seconds = 1e-3, .total_seconds = 1};
-    if (quick) return {.rounds = 12, .sample_seconds = 0.02, .total_seconds = 3};
-    return {.rounds = 60, .sample_seconds = 0.04, .total_seconds = 40};
+    if (quick) return {.rounds = 40, .sample_seconds = 8e-3, .total_seconds = 2};
+    return {.rounds = 300, .sample_seconds = 8e-3, .total_seconds = 25};
   }
   effort kernel_effort() const {
     if (tiny) return {.rounds = 2, .sample_seconds = 1e-4, .total_seconds = 1};
-    if (quick) return {.rounds = 6, .sample_seconds = 5e-4, .total_seconds = 0.4};
-    return {.rounds = 60, .sample_seconds = 2e-3, .total_seconds = 6};
+    if (quick) return {.rounds = 10, .sample_seconds = 5e-4, .total_seconds = 0.4};
+    return {.rounds = 100, .sample_seconds = 1e-3, .total_seconds = 5};
   }
 };
 

@@ -9,7 +9,6 @@
 #else
 #include <dnnl.hpp>
 #endif
-#include <omp.h>
 
 #include <algorithm>
 #include <memory>
@@ -63,7 +62,7 @@ dnnl::memory filled(const descriptor& of) {
 using arguments = std::unordered_map<int, dnnl::memory>;
 
 contestant ready(std::string name, const dnnl::primitive& work, arguments with, std::string note) {
-  omp_set_num_threads(1);
+  use_threads(1);
   const auto stream = std::make_shared<dnnl::stream>(engine());
   work.execute(*stream, with);
   stream->wait();
@@ -84,7 +83,7 @@ std::string absence() { return {}; }
 
 std::vector<contestant> convolution(const tesela::convolution& g, std::size_t batch, product p,
                                     bool winograd) try {
-  omp_set_num_threads(1);
+  use_threads(1);
   const auto kind =
       winograd ? dnnl::algorithm::convolution_winograd : dnnl::algorithm::convolution_direct;
   const char* name = winograd ? "oneDNN Winograd" : "oneDNN direct";
@@ -187,7 +186,7 @@ contestant matmul(const linear_shape& shape, product p) {
 }  // namespace
 
 std::vector<contestant> linear(const linear_shape& shape, product p) {
-  omp_set_num_threads(1);
+  use_threads(1);
   return {matmul(shape, p), inner_product(shape, p)};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Kernels of other libraries, on one thread, as contestants. What is not installed is absent: then
+// Other libraries as contestants: kernels, on one thread, and dlib's training steps. What is not installed is absent: then
 // `absence` says so and there are no contestants.
 #pragma once
 
@@ -46,5 +46,14 @@ namespace eigen {
 std::string absence();
 std::vector<contestant> linear(const linear_shape& shape, product p);
 }  // namespace eigen
+
+// One step on a batch of 64 in the cases it is written for, on as many threads as `use_threads` said.
+namespace dlib_ {
+std::string absence(const std::string& case_name);
+std::vector<contestant> training_step(const std::string& case_name);
+}  // namespace dlib_
+
+// How many threads the peers' OpenMP loops take, the BLAS under dlib among them.
+void use_threads(std::size_t threads);
 
 }  // namespace bench

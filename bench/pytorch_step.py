@@ -168,8 +168,8 @@ def fastest(variants):
             once = seconds(work, 1)
         except RuntimeError:
             continue  # not offered by this version
-        trials.append([once, name, work, max(1, int(0.02 / once))])
-    for _ in range(2 if trials[0][0] > 0.1 else 6):
+        trials.append([once, name, work, max(1, int(0.005 / once))])
+    for _ in range(2 if trials[0][0] > 0.1 else 20):
         for trial in trials:
             trial[0] = min(trial[0], seconds(trial[2], trial[3]) / trial[3])
     return min(trials, key=lambda trial: trial[0])[1:3]

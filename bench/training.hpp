@@ -4,6 +4,7 @@
 
 #include "context.hpp"
 #include "networks.hpp"
+#include "peers.hpp"
 #include "pytorch.hpp"
 
 #include "tesela/data/split.hpp"
@@ -77,8 +78,12 @@ void training_case(context& with, const std::string& name, Net net, Rule rule, R
     contestants.push_back(
         local("tesela", [&] { trainer.step(floats.source(), floats.indices()); }, note));
     if (auto peer = with.torch.prepare(name, threads)) contestants.push_back(std::move(*peer));
+    use_threads(threads);
+    for (contestant& peer : dlib_::training_step(name)) contestants.push_back(std::move(peer));
     result one = make_result(name, threads, in, contestants, race(contestants, effort, threads));
-    if (!with.torch.absence().empty()) one.missing.push_back(with.torch.absence());
+    for (const std::string& absent : {with.torch.absence(), dlib_::absence(name)}) {
+      if (!absent.empty()) one.missing.push_back(absent);
+    }
     with.results.add(std::move(one));
 
     if constexpr (has_images) {
