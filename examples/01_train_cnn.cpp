@@ -19,7 +19,7 @@ static_assert(cnn.parameter_count == 61'482);
 static_assert(ts::memory_plan<cnn, ts::training, ts::batch<64>>.bytes < 16 * 1024 * 1024);
 
 int main(int argc, char** argv) {
-  auto [train, test] = argc > 1 ? ts::data::cifar10(argv[1]) : ts::data::shapes({6000, 1000});
+  auto [train, test] = argc > 1 ? ts::data::cifar10(argv[1]) : ts::data::shapes({3000, 500});
   auto [fit, validation] = ts::data::split(train, 0.9, ts::seed{7});
 
   ts::model model{cnn, ts::init::he_normal, ts::seed{42}};
