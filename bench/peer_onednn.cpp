@@ -4,11 +4,7 @@
 
 #ifdef TESELA_BENCH_ONEDNN
 
-#if __has_include(<oneapi/dnnl/dnnl.hpp>)
-#include <oneapi/dnnl/dnnl.hpp>
-#else
 #include <dnnl.hpp>
-#endif
 
 #include <algorithm>
 #include <memory>
