@@ -39,6 +39,12 @@ BOOST_AUTO_TEST_CASE(of_strides_that_step_over_pixels) {
                   flatten | linear<2>);
 }
 
+BOOST_AUTO_TEST_CASE(of_strided_convolutions_whose_windows_end_before_the_image) {
+  // Input rows behind the last window's first row have their taps skipped on the way back.
+  check_gradients(input<1, 6, 8> | conv2d<2, 1> | relu | conv2d<3, 3, stride<2>, padding<1>> | relu |
+                  conv2d<2, 2, stride<2>> | flatten | linear<3>);
+}
+
 BOOST_AUTO_TEST_CASE(of_padding_as_wide_as_the_kernel) {
   // Some windows lie wholly outside the image.
   check_gradients(input<2, 3, 2> | conv2d<3, 2, padding<2>> | relu |

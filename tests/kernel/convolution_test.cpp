@@ -330,6 +330,19 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
           BOOST_TEST(gaps, "the gaps between rows are nobody's");
           check_equal(found.values(), dw, "dw");
         }
+        // Another thread may be writing next to a share: not even the same value may be stored there.
+        bool alone = true;
+        for (const gradient_share& s : odd) {
+          guarded<float> found(g.weight_floats());
+          k.weight_gradient(g, s, memory.data() + x.size(), memory.data(), 1, block_stride, found.data());
+          for (std::size_t i = 0; i < g.weight_floats(); ++i) {
+            const std::size_t row = i / g.weight_row() % g.out.channels, column = i % g.weight_row();
+            const bool mine = i / g.weight_row() / g.out.channels == s.ky && row >= s.row &&
+                              row < s.row_end && column >= s.column && column < s.column_end;
+            alone = alone && mine != guarded<float>::untouched(found[i]);
+          }
+        }
+        BOOST_TEST(alone, "a share writes its own weights, all of them and no others");
         guarded<float> bias(g.out.channels);
         const std::size_t middle = g.out.channels / 2;
         k.bias_gradient(g.out, memory.data() + x.size(), blocks, block_stride, middle, g.out.channels,
