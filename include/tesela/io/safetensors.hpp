@@ -27,6 +27,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,9 +80,18 @@ inline std::uint64_t byte_count(const header_entry& entry, std::string_view pref
 // Leaves the entries in the order of their data.
 inline void check_layout(std::vector<header_entry>& entries, std::uint64_t payload,
                          std::string_view prefix) {
-  std::stable_sort(
-      entries.begin(), entries.end(),
-      [](const header_entry& a, const header_entry& b) { return a.offsets < b.offsets; });
+  // Not std::stable_sort: with libstdc++ 12 it makes clang 19 warn in the user's program.
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto &left = entries[a].offsets, &right = entries[b].offsets;
+    return left != right ? left < right : a < b;  // empty tensors keep their order
+  });
+  std::vector<header_entry> sorted;
+  sorted.reserve(entries.size());
+  for (const std::size_t i : order) sorted.push_back(std::move(entries[i]));
+  entries = std::move(sorted);
+
   std::uint64_t expected = 0;
   for (const header_entry& entry : entries) {
     check_dtype(entry, prefix);

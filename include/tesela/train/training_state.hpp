@@ -180,12 +180,13 @@ std::string optimizer_name() {
 // Takes the tensors whose names begin with `prefix` out of `all`, without it.
 inline std::vector<named_tensor> take_prefixed(std::vector<named_tensor>& all,
                                                std::string_view prefix) {
-  const auto middle = std::stable_partition(
-      all.begin(), all.end(), [&](const named_tensor& t) { return !t.name.starts_with(prefix); });
-  std::vector<named_tensor> taken(std::make_move_iterator(middle),
-                                  std::make_move_iterator(all.end()));
-  all.erase(middle, all.end());
-  for (named_tensor& t : taken) t.name.erase(0, prefix.size());
+  std::vector<named_tensor> taken, left;
+  for (named_tensor& tensor : all) {
+    const bool takes = tensor.name.starts_with(prefix);
+    if (takes) tensor.name.erase(0, prefix.size());
+    (takes ? taken : left).push_back(std::move(tensor));
+  }
+  all = std::move(left);
   return taken;
 }
 
