@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a user sees of training: on a terminal (a pseudo-terminal here), in a pipe, in a narrow window.
+// What a user sees of training: on a terminal (a pseudo-terminal here), in a pipe, in a narrow
+// window.
 #include "tesela/train/progress_bar.hpp"
 
 #include "tesela/train/training_state.hpp"
@@ -42,6 +43,21 @@ class environment {
   const char* name_;
   std::optional<std::string> before_;
 };
+
+// A bare chroot has no /dev/pts: there, Boost.Test says of every test that needs one that it is
+// skipped.
+boost::test_tools::assertion_result there_are_pseudo_terminals(boost::unit_test::test_unit_id) {
+  const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+  const bool there = master >= 0 && ::grantpt(master) == 0 && ::unlockpt(master) == 0;
+  if (master >= 0) ::close(master);
+  boost::test_tools::assertion_result result(there);
+  if (!there) {
+    result.message() << "no pseudo-terminals";
+    std::fputs("skipped: this system gives no pseudo-terminals (is /dev/pts mounted?)\n", stderr);
+  }
+  return result;
+}
+const auto on_a_terminal = boost::unit_test::precondition(there_are_pseudo_terminals);
 
 // A terminal of our own: `file()` is its inside, `seen()` what has arrived on the screen.
 class pseudo_terminal {
@@ -183,7 +199,8 @@ BOOST_AUTO_TEST_CASE(a_line_of_a_pipe_arrives_when_its_epoch_ends) {
   ::close(ends[0]);
 }
 
-BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_that_is_drawn_over_and_a_line_that_stays) {
+BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_that_is_drawn_over_and_a_line_that_stays,
+                     *on_a_terminal) {
   const environment kind("TERM", "xterm"), locale("LC_ALL", "C"), colour("NO_COLOR", "1");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
@@ -200,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_that_is_drawn_over_and_a_line_that
   BOOST_TEST(screen.seen() == "\r\x1b[K" + std::string(kept_line) + "\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(it_draws_at_most_ten_times_a_second) {
+BOOST_AUTO_TEST_CASE(it_draws_at_most_ten_times_a_second, *on_a_terminal) {
   const environment kind("TERM", "xterm"), locale("LC_ALL", "C");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
@@ -215,7 +232,8 @@ BOOST_AUTO_TEST_CASE(it_draws_at_most_ten_times_a_second) {
   BOOST_TEST(count(seen, "\r") <= 20u);
 }
 
-BOOST_AUTO_TEST_CASE(a_bar_of_blocks_needs_a_locale_of_utf_8_and_colour_no_no_color) {
+BOOST_AUTO_TEST_CASE(a_bar_of_blocks_needs_a_locale_of_utf_8_and_colour_no_no_color,
+                     *on_a_terminal) {
   const environment kind("TERM", "xterm");
   const auto draw = [](const char* locale, const char* no_color) {
     const environment all("LC_ALL", locale), colour("NO_COLOR", no_color);
@@ -237,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_bar_of_blocks_needs_a_locale_of_utf_8_and_colour_no_no_co
   BOOST_TEST(count(plain, "\x1b[36m") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_dumb_terminal_gets_plain_lines) {
+BOOST_AUTO_TEST_CASE(a_dumb_terminal_gets_plain_lines, *on_a_terminal) {
   const environment kind("TERM", "dumb");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
@@ -247,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_dumb_terminal_gets_plain_lines) {
   BOOST_TEST(screen.seen() == std::string(kept_line) + "\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(no_window_is_too_narrow) {
+BOOST_AUTO_TEST_CASE(no_window_is_too_narrow, *on_a_terminal) {
   const environment kind("TERM", "xterm"), locale("LC_ALL", "C.UTF-8");
   pretended_trainer trainer;
   for (unsigned short columns = 1; columns < 130; ++columns) {
@@ -262,7 +280,7 @@ BOOST_AUTO_TEST_CASE(no_window_is_too_narrow) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_is_resized_is_noticed) {
+BOOST_AUTO_TEST_CASE(a_window_that_is_resized_is_noticed, *on_a_terminal) {
   const environment kind("TERM", "xterm"), locale("LC_ALL", "C");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
@@ -275,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_is_resized_is_noticed) {
   BOOST_TEST(screen.seen().find("images/s") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_says_whose_weights_are_kept_and_that_it_came_early) {
+BOOST_AUTO_TEST_CASE(the_end_says_whose_weights_are_kept_and_that_it_came_early, *on_a_terminal) {
   const environment kind("TERM", "xterm");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
@@ -291,7 +309,7 @@ BOOST_AUTO_TEST_CASE(the_end_says_whose_weights_are_kept_and_that_it_came_early)
              "stopped after epoch 2 of 3; kept the weights of epoch 1 (loss 1.7500)\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(training_that_throws_leaves_a_whole_line) {
+BOOST_AUTO_TEST_CASE(training_that_throws_leaves_a_whole_line, *on_a_terminal) {
   const environment kind("TERM", "xterm");
   pseudo_terminal screen(120);
   pretended_trainer trainer;
