@@ -15,8 +15,8 @@ struct image {
 };
 
 // The distance between rows of `floats` numbers that are read side by side. A multiple of 512 bytes
-// would send them to the same few sets of the L1 cache, where they evict each other (3072 -> 120, one
-// thread, AVX2: the weight gradient runs 2.6 times as fast with the gap).
+// would send them to the same few sets of the L1 cache, where they evict each other (weight gradient
+// of 3072 -> 120, batch 64, one thread of a Zen 3: 718 us without the gap, 548 us with it).
 constexpr std::size_t spread(std::size_t floats) { return floats % 128 == 0 ? floats + 16 : floats; }
 
 // A square window of `kernel` pixels that moves by `stride`, with `padding` zeros around the input.
