@@ -244,7 +244,7 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
   }
   detail::check_network_text(state_field(metadata, "network"),
                              detail::network_text(network_type{}));
-  if (const std::string& name = state_field(metadata, "optimizer");
+  if (const std::string name = state_field(metadata, "optimizer");
       name != detail::optimizer_name<rule_type>()) {
     throw io_error(fmt::format("its optimizer is {}, but the trainer's is {}",
                                detail::shown(name), detail::optimizer_name<rule_type>()));
