@@ -52,6 +52,7 @@ template <class Net>
 std::vector<parameter_map> parameter_maps() {
   using stages = stages_of<Net>;
   std::vector<parameter_map> maps;
+  maps.reserve(stages::size);
   meta::for_each_index<stages::size>([&](auto i) {
     using s = meta::at<stages, i()>;
     if constexpr (s::is_product) {
