@@ -5,7 +5,7 @@
 // turn does, whoever was awake to take it. Waiting threads spin for some microseconds, which covers
 // the gap between two loops of a training step, then sleep: on a busy machine a spinning thread would
 // take the core that the thread it waits for needs. (OpenMP's loops spin for milliseconds; with the
-// cores taken by other jobs, two threads trained at a quarter of the speed of one.)
+// cores taken by other jobs, two threads trained at a fifth of the speed of one, docs/performance.md.)
 //
 // A loop inside a loop, or one while another thread has the pool, runs on its caller's thread alone,
 // and so does every loop in a process forked from this one.

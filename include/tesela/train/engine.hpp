@@ -32,6 +32,19 @@
 
 namespace tesela {
 
+// The labels of a block's samples, counted as the network's results lie inside.
+template <Network Net>
+std::array<std::int32_t, block_lanes> block_labels(const sample_source& source,
+                                                   std::span<const std::uint32_t> indices) {
+  constexpr image out = detail::features_before<Net, Net::layer_count>();
+  std::array<std::int32_t, block_lanes> labels{};
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
+    labels[i] = static_cast<std::int32_t>(inside_order(out, label));
+  }
+  return labels;
+}
+
 template <class Model, class Loss>
 class training_engine {
  public:
@@ -99,12 +112,7 @@ class training_engine {
                                 std::span<const std::uint32_t> indices, float scale,
                                 float* block) const {
     forward(source, indices, block);
-    std::array<std::int32_t, block_lanes> labels{};
-    constexpr image out = detail::features_before<network_type, network_type::layer_count>();
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-      const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
-      labels[i] = static_cast<std::int32_t>(inside_order(out, label));
-    }
+    const auto labels = block_labels<network_type>(source, indices);
     const loss_sum sum =
         loss_.template block<isa>(run::outputs, run::template results<true>(block), labels.data(),
                                   indices.size(), scale, run::result_gradients(block));

@@ -243,12 +243,7 @@ class trainer {
   loss_sum evaluate_block(const sample_source& source, std::span<const std::uint32_t> indices,
                           float* block) const {
     const float* results = model_->forward_block(source, indices, block);
-    std::array<std::int32_t, block_lanes> labels{};
-    constexpr image out = detail::features_before<network_type, network_type::layer_count>();
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-      const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
-      labels[i] = static_cast<std::int32_t>(inside_order(out, label));
-    }
+    const auto labels = block_labels<network_type>(source, indices);
     return loss_.template block<isa>(network_type::output.size, results, labels.data(),
                                      indices.size(), 1.0f, nullptr);
   }
