@@ -47,6 +47,28 @@ class dual {
     const double root = std::sqrt(a.value_);
     return {root, 0.5 / root, a, 0, a};
   }
+  friend dual expm1(const dual& a) {
+    return {std::expm1(a.value_), std::exp(a.value_), a, 0, a};
+  }
+  friend dual log1p(const dual& a) {
+    return {std::log1p(a.value_), 1 / (1 + a.value_), a, 0, a};
+  }
+  friend dual sin(const dual& a) { return {std::sin(a.value_), std::cos(a.value_), a, 0, a}; }
+  friend dual cos(const dual& a) { return {std::cos(a.value_), -std::sin(a.value_), a, 0, a}; }
+  friend dual tanh(const dual& a) {
+    const double cosh = std::cosh(a.value_);
+    return {std::tanh(a.value_), 1 / (cosh * cosh), a, 0, a};
+  }
+  friend dual erf(const dual& a) {
+    return {std::erf(a.value_), 2 / std::sqrt(std::acos(-1.0)) * std::exp(-a.value_ * a.value_), a,
+            0, a};
+  }
+  friend dual pow(const dual& a, const dual& b) {
+    const double power = std::pow(a.value_, b.value_);
+    const double by_a = b.value_ == 0 ? 0 : b.value_ * std::pow(a.value_, b.value_ - 1);
+    const double by_b = a.value_ > 0 ? power * std::log(a.value_) : 0;
+    return {power, by_a, a, by_b, b};
+  }
 
  private:
   // The smallest vector, which every processor has: pairs keep the tests quick without -O2.

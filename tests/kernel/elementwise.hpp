@@ -2,7 +2,7 @@
 // Test only: the expressions that evaluate_test.cpp runs on every target, each as one function.
 #pragma once
 
-#include "tesela/expr/expression.hpp"
+#include "tesela/expr/functions.hpp"
 #include "tesela/layer/activation.hpp"
 #include "tesela/optim/adam.hpp"
 #include "tesela/optim/sgd.hpp"
@@ -33,11 +33,11 @@ auto expression_number() {
   constexpr expr::operand<2> c;
   constexpr expr::operand<3> d;
   if constexpr (Index == 0) {
-    return reading<1>(expr::results(layers::relu::forward(a)));
+    return reading<1>(expr::results(relu(a)));
   } else if constexpr (Index == 1) {
     // Every node there is; two results, of which either input may be the place.
     return reading<3>(expr::results(sqrt(max(a * a, 0.25f)) / (2.0f + b * b) - (-c),
-                                    where_positive(b - a, c + 1.0f, max(b, c))));
+                                    where(b > a, c + 1.0f, max(b, c))));
   } else if constexpr (Index == 2) {
     return reading<3>(sgd{.learning_rate = 0.25f, .momentum = 0.5f, .weight_decay = 0.125f}.rule(
         1, a, b, c));

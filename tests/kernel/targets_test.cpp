@@ -76,6 +76,16 @@ test::network_result RunNetwork(const std::vector<named_tensor>& state,
   return result;
 }
 
+template <class Activation>
+void Convolve(const convolution& g, const float* weights, const float* bias, const float* x,
+              float* y) {
+  isa::convolve<Activation>(g, weights, bias, x, y);
+}
+void WinogradConvolve(const convolution& g, const float* transformed, const float* bias,
+                      const float* x, float* patches, float* products, float* y) {
+  isa::winograd_convolve<layers::identity>(g, transformed, bias, x, patches, products, y);
+}
+
 test::kernels Kernels() {
   test::kernels k{};
   k.name = isa::name;
@@ -83,8 +93,8 @@ test::kernels Kernels() {
   k.load_block = &isa::load_block;
   k.transpose_rows = &isa::transpose_rows;
   k.transpose_lanes = &isa::transpose_lanes;
-  k.convolve[test::with_identity] = &isa::convolve<layers::identity>;
-  k.convolve[test::with_relu] = &isa::convolve<layers::relu>;
+  k.convolve[test::with_identity] = &Convolve<layers::identity>;
+  k.convolve[test::with_relu] = &Convolve<layers::relu>;
   k.convolve_and_pool[test::with_identity] = &isa::convolve_and_pool<layers::identity>;
   k.convolve_and_pool[test::with_relu] = &isa::convolve_and_pool<layers::relu>;
   k.data_gradient = &isa::convolve_data_gradient;
@@ -93,7 +103,7 @@ test::kernels Kernels() {
   k.weight_gradient = &isa::convolve_weight_gradient;
   k.bias_gradient = &isa::bias_gradient;
   k.winograd_weights = &isa::winograd_weights;
-  k.winograd_convolve = &isa::winograd_convolve<layers::identity>;
+  k.winograd_convolve = &WinogradConvolve;
   k.winograd_transpose = &isa::winograd_transpose;
   k.winograd_data_gradient = &isa::winograd_data_gradient;
   k.winograd_gradient_tiles = &isa::winograd_gradient_tiles;

@@ -2,9 +2,10 @@
 // What happens to a sum of products before it is stored: bias and activation on the way forward, the
 // activation's derivative on the way back. An ending sees a vector while it is still in a register.
 //
-// An activation is a type with two static functions that build expressions:
-//   forward(x)      the value
-//   backward(y, g)  the gradient of the input, from the value y and the gradient g of y
+// An activation is a type with two expressions:
+//   value      of operand<0>, its input x
+//   gradient   of operand<0> and operand<1>, the gradient g of its value; operand<0> is the value y
+//              where `from_value` is true, otherwise the input x
 #if defined(TESELA_KERNEL_ENDING_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_ENDING_INL_HPP
 #undef TESELA_KERNEL_ENDING_INL_HPP
@@ -33,17 +34,30 @@ struct BiasActivation {
 
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t /*column*/) const {
     const V in[1] = {hn::Add(sum, hn::Set(d, bias[row]))};
-    return Evaluate(d, Activation::forward(expr::operand<0>{}), in);
+    return Evaluate<typename Activation::value>(d, in);
+  }
+};
+
+// Stores the activation's input as well, for the way back.
+template <class Activation>
+struct BiasActivationKeepingInput {
+  const float* bias;
+  float* kept;  // laid out like the result: [row][lane]
+
+  HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t column) const {
+    const V in[1] = {hn::Add(sum, hn::Set(d, bias[row]))};
+    hn::StoreU(in[0], d, kept + row * block_lanes + column);
+    return Evaluate<typename Activation::value>(d, in);
   }
 };
 
 template <class Activation>
 struct ActivationGradient {
-  const float* value;  // the activation's result, laid out like the gradient: [row][lane]
+  const float* known;  // the activation's value or input, laid out like the gradient: [row][lane]
 
   HWY_INLINE V operator()(D d, V gradient, std::size_t row, std::size_t column) const {
-    const V in[2] = {hn::LoadU(d, value + row * block_lanes + column), gradient};
-    return Evaluate(d, Activation::backward(expr::operand<0>{}, expr::operand<1>{}), in);
+    const V in[2] = {hn::LoadU(d, known + row * block_lanes + column), gradient};
+    return Evaluate<typename Activation::gradient>(d, in);
   }
 };
 

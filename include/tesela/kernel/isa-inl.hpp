@@ -48,13 +48,22 @@ struct isa {
     TransposeLanes(in, rows, out, out_stride);
   }
 
+  // `kept`, where given, receives the activation's input, laid out like y.
   template <class Activation>
   static HWY_ATTR void convolve(const convolution& g, const float* weights, const float* bias,
-                                const float* x, float* y) {
-    const BiasActivation<Activation> ending{bias};
+                                const float* x, float* y, float* kept = nullptr) {
+    const std::size_t size = g.out.channels * block_lanes;
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-      for (std::size_t ox = 0; ox < g.out.width; ++ox, y += g.out.channels * block_lanes) {
-        ConvolvePixel(g, weights, x, oy, ox, y, ending);
+      for (std::size_t ox = 0; ox < g.out.width; ++ox, y += size) {
+        if constexpr (!Activation::from_value) {
+          if (kept != nullptr) {
+            ConvolvePixel(g, weights, x, oy, ox, y,
+                          BiasActivationKeepingInput<Activation>{bias, kept});
+            kept += size;
+            continue;
+          }
+        }
+        ConvolvePixel(g, weights, x, oy, ox, y, BiasActivation<Activation>{bias});
       }
     }
   }
@@ -81,12 +90,13 @@ struct isa {
     }
   }
 
-  // `Activation` is the one in front of this layer, whose value is the layer's input x.
+  // `Activation` is the one in front of this layer; `known` is its value, which is this layer's input,
+  // or its own input (kernel/ending-inl.hpp).
   template <class Activation>
   static HWY_ATTR void convolve_data_gradient(const convolution& g, const float* weights,
-                                              const float* dy, const float* x, float* dx) {
+                                              const float* dy, const float* known, float* dx) {
     ConvolveDataGradient(g, weights, dy, dx, [&](std::size_t pixel) HWY_ATTR {
-      return ActivationGradient<Activation>{x + pixel * g.in.channels * block_lanes};
+      return ActivationGradient<Activation>{known + pixel * g.in.channels * block_lanes};
     });
   }
   static HWY_ATTR void convolve_data_gradient(const convolution& g, const float* weights,
@@ -114,12 +124,21 @@ struct isa {
   template <class Activation>
   static HWY_ATTR void winograd_convolve(const convolution& g, const float* transformed,
                                          const float* bias, const float* x, float* patches,
-                                         float* products, float* y) {
+                                         float* products, float* y, float* kept = nullptr) {
     const winograd_tiles tiles = tiles_of(g.out);
     WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding), x, patches);
     WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
                                   static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
                                   g.in.channels, patches, products);
+    if constexpr (!Activation::from_value) {
+      if (kept != nullptr) {
+        WinogradResults(g.out, tiles, products, y, [&](std::size_t pixel) HWY_ATTR {
+          float* at = kept + pixel * g.out.channels * block_lanes;
+          return BiasActivationKeepingInput<Activation>{bias, at};
+        });
+        return;
+      }
+    }
     WinogradResults(g.out, tiles, products, y, [&](std::size_t) HWY_ATTR {
       return BiasActivation<Activation>{bias};
     });
@@ -146,10 +165,10 @@ struct isa {
   }
   template <class Activation>
   static HWY_ATTR void winograd_data_gradient(const convolution& g, const float* transformed,
-                                              const float* dy, const float* x, float* patches,
+                                              const float* dy, const float* known, float* patches,
                                               float* products, float* dx) {
     WinogradDataGradient(g, transformed, dy, patches, products, dx, [&](std::size_t pixel) HWY_ATTR {
-      return ActivationGradient<Activation>{x + pixel * g.in.channels * block_lanes};
+      return ActivationGradient<Activation>{known + pixel * g.in.channels * block_lanes};
     });
   }
   static HWY_ATTR void winograd_data_gradient(const convolution& g, const float* transformed,
@@ -191,9 +210,10 @@ struct isa {
     } else {
       SingleDots(g, weights, x, y);
     }
-    const expr::results finish(Activation::forward(expr::operand<0>{} + expr::operand<1>{}));
+    using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
+    using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
     for (std::size_t p = 0; p < g.out.pixels(); ++p, y += g.out.channels) {
-      EvaluateLoop(finish, {y, bias}, {y}, g.out.channels);
+      EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, g.out.channels);
     }
   }
   static void single_max_pool(const pooling& g, const float* x, float* y) {
@@ -220,10 +240,16 @@ struct isa {
     return SoftmaxCrossEntropy(classes, logits, labels, samples, scale, dlogits);
   }
 
-  template <std::size_t Inputs, class... E>
-  static void evaluate(const expr::results<E...>& results, const float* const (&inputs)[Inputs],
-                       float* const (&outputs)[sizeof...(E)], std::size_t count) {
-    EvaluateLoop(results, inputs, outputs, count);
+  // One pass over memory for all results of `lifted` (expr/program.hpp).
+  template <class Lifted, std::size_t Inputs, std::size_t Outputs>
+  static void evaluate(const Lifted& lifted, const float* const (&inputs)[Inputs],
+                       float* const (&outputs)[Outputs], std::size_t count) {
+    EvaluateLoop(lifted, inputs, outputs, count);
+  }
+  template <class... E, std::size_t Inputs, std::size_t Outputs>
+  static void evaluate(const expr::results<E...>& all, const float* const (&inputs)[Inputs],
+                       float* const (&outputs)[Outputs], std::size_t count) {
+    EvaluateLoop(expr::lift(all), inputs, outputs, count);
   }
 };
 

@@ -39,7 +39,128 @@ constexpr bool is_nan(const T& x) {
   return real_part(x) != real_part(x);
 }
 
-// An expression of kernel/evaluate-inl.hpp over T. A class, so that every overload sees every other.
+// The operations of kernel/functions-inl.hpp over T. What <cmath> has only for real numbers is found by
+// argument-dependent look-up where T brings its own.
+struct operations {
+  template <class T>
+  constexpr T operator()(expr::op::negate, const T& x) const { return -x; }
+  template <class T>
+  constexpr T operator()(expr::op::absolute, const T& x) const {
+    return real_part(x) < 0 ? -x : x;
+  }
+  template <class T>
+  constexpr T operator()(expr::op::sign, const T& x) const {
+    if (is_nan(x)) return x;
+    return T(real_part(x) > 0 ? 1 : real_part(x) < 0 ? -1 : 0);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::square_root, const T& x) const {
+    using std::sqrt;
+    return sqrt(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::exp, const T& x) const {
+    using std::exp;
+    return exp(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::expm1, const T& x) const {
+    using std::expm1;
+    return expm1(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::log, const T& x) const {
+    using std::log;
+    return log(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::log1p, const T& x) const {
+    using std::log1p;
+    return log1p(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::sin, const T& x) const {
+    using std::sin;
+    return sin(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::cos, const T& x) const {
+    using std::cos;
+    return cos(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::tanh, const T& x) const {
+    using std::tanh;
+    return tanh(x);
+  }
+  template <class T>
+  constexpr T operator()(expr::op::sigmoid, const T& x) const {
+    using std::exp;
+    return T(1) / (T(1) + exp(-x));
+  }
+  template <class T>
+  constexpr T operator()(expr::op::softplus, const T& x) const {
+    using std::exp, std::log1p;
+    return real_part(x) > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
+  }
+  template <class T>
+  constexpr T operator()(expr::op::erf, const T& x) const {
+    using std::erf;
+    return erf(x);
+  }
+  // A NaN stays; at 0 the constant is taken, which makes the derivative zero there, as in PyTorch.
+  template <class T>
+  constexpr T operator()(expr::op::relu, const T& x) const {
+    return real_part(x) <= 0 ? T(0) : x;
+  }
+  template <class T>
+  constexpr T operator()(expr::op::add, const T& a, const T& b) const { return a + b; }
+  template <class T>
+  constexpr T operator()(expr::op::subtract, const T& a, const T& b) const { return a - b; }
+  template <class T>
+  constexpr T operator()(expr::op::multiply, const T& a, const T& b) const { return a * b; }
+  template <class T>
+  constexpr T operator()(expr::op::divide, const T& a, const T& b) const { return a / b; }
+  template <class T>
+  constexpr T operator()(expr::op::power, const T& a, const T& b) const {
+    using std::pow;
+    return pow(a, b);
+  }
+  // Between equals there is no derivative: half of each, as in PyTorch.
+  template <class T>
+  constexpr T operator()(expr::op::maximum, const T& a, const T& b) const {
+    if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
+    if (real_part(a) == real_part(b)) return T(0.5) * a + T(0.5) * b;
+    return real_part(a) < real_part(b) ? b : a;
+  }
+  template <class T>
+  constexpr T operator()(expr::op::minimum, const T& a, const T& b) const {
+    if (is_nan(a) || is_nan(b)) return is_nan(a) ? a : b;
+    if (real_part(a) == real_part(b)) return T(0.5) * a + T(0.5) * b;
+    return real_part(b) < real_part(a) ? b : a;
+  }
+  template <class T>
+  constexpr bool operator()(expr::op::less, const T& a, const T& b) const {
+    return real_part(a) < real_part(b);
+  }
+  template <class T>
+  constexpr bool operator()(expr::op::less_equal, const T& a, const T& b) const {
+    return real_part(a) <= real_part(b);
+  }
+  template <class T>
+  constexpr bool operator()(expr::op::equal, const T& a, const T& b) const {
+    return real_part(a) == real_part(b);
+  }
+  constexpr bool operator()(expr::op::both, bool a, bool b) const { return a && b; }
+  constexpr bool operator()(expr::op::either, bool a, bool b) const { return a || b; }
+  constexpr bool operator()(expr::op::invert, bool a) const { return !a; }
+  template <class T>
+  constexpr T operator()(expr::op::select, bool condition, const T& a, const T& b) const {
+    return condition ? a : b;
+  }
+};
+
+// An expression over T. A class, so that every overload sees every other.
 template <class T, std::size_t Operands>
 struct evaluator {
   const std::array<T, Operands>& in;
@@ -49,46 +170,26 @@ struct evaluator {
     return in[I];
   }
   constexpr T operator()(const expr::scalar& s) const { return T(s.value); }
-  template <class A>
-  constexpr T operator()(const expr::unary<expr::op::negate, A>& e) const {
-    return -(*this)(e.a);
+  template <std::uint32_t Bits>
+  constexpr T operator()(const expr::literal<Bits>& l) const {
+    return T(l.value);
   }
-  template <class A>
-  constexpr T operator()(const expr::unary<expr::op::square_root, A>& e) const {
-    using std::sqrt;
-    return sqrt((*this)(e.a));
+  template <class Op, class A>
+  constexpr auto operator()(const expr::unary<Op, A>& e) const {
+    return operations{}(Op{}, (*this)(e.a));
   }
-  template <class A, class B>
-  constexpr T operator()(const expr::binary<expr::op::add, A, B>& e) const {
-    return (*this)(e.a) + (*this)(e.b);
+  template <class Op, class A, class B>
+  constexpr auto operator()(const expr::binary<Op, A, B>& e) const {
+    return operations{}(Op{}, (*this)(e.a), (*this)(e.b));
   }
-  template <class A, class B>
-  constexpr T operator()(const expr::binary<expr::op::subtract, A, B>& e) const {
-    return (*this)(e.a) - (*this)(e.b);
-  }
-  template <class A, class B>
-  constexpr T operator()(const expr::binary<expr::op::multiply, A, B>& e) const {
-    return (*this)(e.a) * (*this)(e.b);
-  }
-  template <class A, class B>
-  constexpr T operator()(const expr::binary<expr::op::divide, A, B>& e) const {
-    return (*this)(e.a) / (*this)(e.b);
-  }
-  // A NaN on the left stays. Of equal numbers the right one is taken, which makes the derivative of
-  // relu = max(x, 0) zero at zero, as it is in PyTorch.
-  template <class A, class B>
-  constexpr T operator()(const expr::binary<expr::op::maximum, A, B>& e) const {
-    const T a = (*this)(e.a), b = (*this)(e.b);
-    return real_part(a) <= real_part(b) ? b : a;
-  }
-  template <class X, class A, class B>
-  constexpr T operator()(const expr::ternary<expr::op::select_positive, X, A, B>& e) const {
-    return real_part((*this)(e.a)) > 0 ? (*this)(e.b) : (*this)(e.c);
+  template <class Op, class A, class B, class C>
+  constexpr auto operator()(const expr::ternary<Op, A, B, C>& e) const {
+    return operations{}(Op{}, (*this)(e.a), (*this)(e.b), (*this)(e.c));
   }
 };
 
 template <class T, std::size_t Operands, expr::Expression E>
-constexpr T evaluate(const E& expression, const std::array<T, Operands>& in) {
+constexpr auto evaluate(const E& expression, const std::array<T, Operands>& in) {
   return evaluator<T, Operands>{in}(expression);
 }
 
@@ -193,7 +294,7 @@ parameters<T> parameters_of(std::span<const named_tensor> state_dict) {
 }
 
 // One sample through a whole network, layer by layer, nothing fused. A layer is known by what it
-// has: geometry (a product), window (a pooling), forward (an activation), or nothing (a reshape).
+// has: geometry (a product), window (a pooling), value (an activation), or nothing (a reshape).
 template <class Network, class T>
 std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
   std::size_t next = 0;
@@ -207,8 +308,8 @@ std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
       x = in.rank == 1 ? linear<T>(x, w, b) : conv2d<T>(layer::geometry(in), x, w, b);
     } else if constexpr (requires { layer::window(in); }) {
       x = max_pool2d<T>(layer::window(in), x);
-    } else if constexpr (requires { layer::forward(expr::operand<0>{}); }) {
-      for (T& v : x) v = evaluate(layer::forward(expr::operand<0>{}), std::array<T, 1>{v});
+    } else if constexpr (requires { typename layer::value; }) {
+      for (T& v : x) v = evaluate(typename layer::value{}, std::array<T, 1>{v});
     }
   });
   return x;

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Elementwise activations. Each is its formula and its derivative, as expressions that the kernels
-// evaluate in registers, at the end of the product before it and of the gradient behind it.
+// Elementwise activations: each is a formula, and the compiler derives how to go back.
+//
+//   input<3072> | linear<120> | tanh | ...
+//   inline constexpr auto mish = activation<"mish">([](auto x) { return x * tanh(softplus(x)); });
+//
+// An activation is a layer and a function of expressions at once: relu(x) is an expression too. The
+// kernels evaluate value and gradient in registers, at the end of the product before it and of the
+// gradient behind it.
 #pragma once
 
-#include "tesela/expr/expression.hpp"
+#include "tesela/autodiff/derivative.hpp"
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/expr/functions.hpp"
+#include "tesela/expr/program.hpp"
 #include "tesela/layer/layer.hpp"
+
+#include <type_traits>
 
 namespace tesela {
 
 namespace layers {
 
+// Function is stateless; its call makes the value of an expression.
+template <text Name, class Function>
 struct activation : layer {
   static constexpr layer_role kind = layer_role::activation;
+  static constexpr sentence name() { return Name.view(); }
 
   template <std::size_t... E>
   static constexpr layers::objection objection(extents<E...>) {
@@ -21,25 +35,60 @@ struct activation : layer {
   static constexpr auto output(extents<E...> in) {
     return in;
   }
+
+  template <expr::Numeric X>
+  constexpr auto operator()(X x) const {
+    return Function{}(x);
+  }
+
+  using value = expr::literals<Function, 1>;
+
+ private:
+  using by_input = autodiff::gradient_of<value, expr::operand<0>, expr::operand<1>>;
+  // With the value in the place of every formula that equals it.
+  using by_value = expr::replace<by_input, value, expr::operand<2>>;
+
+ public:
+  // Whether the gradient can be computed from the value alone: then the input need not be kept.
+  static constexpr bool from_value = !expr::contains<by_value, expr::operand<0>>;
+  using gradient = std::conditional_t<
+      from_value, expr::replace<by_value, expr::operand<2>, expr::operand<0>>, by_input>;
 };
 
-// relu(x) = max(x, 0). Its derivative at 0 is 0, as in PyTorch; y > 0 exactly where x > 0.
-struct relu : activation {
-  static constexpr sentence name() { return "relu"; }
-  static constexpr auto forward(auto x) { return max(x, 0.0f); }
-  static constexpr auto backward(auto y, auto g) { return where_positive(y, g, 0.0f); }
+namespace formula {
+struct identity {
+  constexpr auto operator()(auto x) const { return x; }
 };
+struct relu {
+  constexpr auto operator()(auto x) const { return expr::relu(x); }
+};
+struct tanh {
+  constexpr auto operator()(auto x) const { return expr::tanh(x); }
+};
+struct sigmoid {
+  constexpr auto operator()(auto x) const { return expr::sigmoid(x); }
+};
+struct softplus {
+  constexpr auto operator()(auto x) const { return expr::softplus(x); }
+};
+}  // namespace formula
 
-// identity(x) = x: what a product without an activation ends with.
-struct identity : activation {
-  static constexpr sentence name() { return "identity"; }
-  static constexpr auto forward(auto x) { return x; }
-  static constexpr auto backward(auto, auto g) { return g; }
-};
+using identity = activation<"identity", formula::identity>;
+using relu = activation<"relu", formula::relu>;
 
 }  // namespace layers
 
-inline constexpr layers::relu relu{};
+// Your own: a name and a lambda without captures.
+template <text Name, class Function>
+constexpr auto activation(Function) {
+  return layers::activation<Name, Function>{};
+}
+
+// What a product without an activation ends with.
 inline constexpr layers::identity identity{};
+inline constexpr layers::relu relu{};
+inline constexpr layers::activation<"tanh", layers::formula::tanh> tanh{};
+inline constexpr layers::activation<"sigmoid", layers::formula::sigmoid> sigmoid{};
+inline constexpr layers::activation<"softplus", layers::formula::softplus> softplus{};
 
 }  // namespace tesela

@@ -69,6 +69,7 @@ struct block_plan<meta::list<Stage...>, Training> {
   enum kind : std::size_t {
     window,            // the pixels a pooling reads
     output,
+    kept,              // the activation's input, where its gradient needs it
     winner,            // of the pooling
     transposed,        // the input, or its patches, with the sample outside
     gradient,          // of the output
@@ -101,8 +102,16 @@ struct block_plan<meta::list<Stage...>, Training> {
       if constexpr (S::pooled) {
         if (Training) of[winner] = {S::output_size * lanes / sizeof(float), forward, backward};
       }
+      if constexpr (Training && !S::is_product && !S::activation::from_value) {
+        detail::buffer& input = i == 0 ? buffers[0] : buffers[1 + (i - 1) * kinds + output];
+        input.death = std::max(input.death, backward);
+      }
       if constexpr (S::is_product) {
         constexpr convolution g = S::geometry;
+        if (Training && S::keeps_product) {
+          // The data gradient of the next stage may apply the derivative.
+          of[kept] = {S::product_size * lanes, forward, backward};
+        }
         constexpr bool winograd = Training && S::winograd;
         const std::size_t keep = winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
@@ -132,8 +141,9 @@ struct block_plan<meta::list<Stage...>, Training> {
       }
       ++i;
     };
+    buffers[0] = {0, 0, 1};
     (add.template operator()<Stage>(), ...);
-    buffers[0] = {input_size * block_lanes, 0, 1};
+    buffers[0].floats = input_size * block_lanes;
 
     // The buffers in use, in order of birth.
     std::array<detail::buffer*, n * kinds + 1> order{};

@@ -129,6 +129,25 @@ class pass {
         I, stage<I>::pooled ? plan<true>::product_gradient : plan<true>::gradient);
   }
   template <bool Training, std::size_t I>
+  static float* kept(float* block) {
+    if constexpr (Training && stage<I>::keeps_product) {
+      return block + plan<true>::offset(I, plan<true>::kept);
+    } else {
+      return nullptr;
+    }
+  }
+  // What the gradient of stage I's activation is computed from: its value or its input.
+  template <std::size_t I>
+  static const float* known(float* block) {
+    if constexpr (stage<I>::activation::from_value) {
+      return block + plan<true>::offset(I, plan<true>::output);
+    } else if constexpr (stage<I>::is_product) {
+      return kept<true, I>(block);
+    } else {
+      return input<true, I>(block);
+    }
+  }
+  template <bool Training, std::size_t I>
   static std::uint8_t* winner(float* block) {
     if constexpr (Training) {
       return reinterpret_cast<std::uint8_t*>(block + plan<true>::offset(I, plan<true>::winner));
@@ -153,7 +172,8 @@ class pass {
         float* result = s::pooled ? block + p::offset(I, p::window) : y;
         Isa::template winograd_convolve<activation>(g, from.transformed + transformed_at::offsets[I],
                                                     bias, x, patches,
-                                                    block + p::offset(I, p::products), result);
+                                                    block + p::offset(I, p::products), result,
+                                                    kept<Training, I>(block));
         Isa::winograd_transpose(g, patches, block + p::offset(I, p::transposed));
         if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
         return;
@@ -164,12 +184,12 @@ class pass {
                                                     block + p::offset(I, p::window), y,
                                                     winner<Training, I>(block));
       } else {
-        Isa::template convolve<activation>(g, weights, bias, x, y);
+        Isa::template convolve<activation>(g, weights, bias, x, y, kept<Training, I>(block));
       }
     } else if constexpr (s::pooled) {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
     } else {
-      Isa::evaluate(expr::results(s::activation::forward(expr::operand<0>{})), {x}, {y},
+      Isa::evaluate(expr::fixed_results<typename s::activation::value>{}, {x}, {y},
                     s::output_size * block_lanes);
     }
   }
@@ -180,14 +200,14 @@ class pass {
     using s = stage<I>;
     using p = plan<true>;
     using activation = typename s::activation;
-    const float* y = block + p::offset(I, p::output);
     float* dy = gradient<I>(block);
     if constexpr (s::is_product) {
       float* dz = block + product_gradient_offset<I>();
       if constexpr (s::pooled) {
-        Isa::template max_pool_gradient<activation>(s::window(), y, dy, winner<true, I>(block), dz);
+        Isa::template max_pool_gradient<activation>(s::window(), known<I>(block), dy,
+                                                    winner<true, I>(block), dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
-        apply_derivative<activation>(y, dy, dz, s::output_size);
+        apply_derivative<activation>(known<I>(block), dy, dz, s::output_size);
       }
       if constexpr (s::winograd) {
         Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
@@ -198,7 +218,7 @@ class pass {
       if constexpr (s::pooled) {
         Isa::max_pool_gradient(s::window(), dy, winner<true, I>(block), dx);
       } else {
-        apply_derivative<activation>(y, dy, dx, s::output_size);
+        apply_derivative<activation>(known<I>(block), dy, dx, s::output_size);
       }
     }
   }
@@ -210,21 +230,21 @@ class pass {
     using before = typename stage<I - 1>::activation;
     constexpr convolution g = s::geometry;
     float* dx = gradient<I - 1>(block);
-    const float* x = input<true, I>(block);
     if constexpr (s::winograd) {
       const float* turned =
           from.transformed + transformed_at::offsets[I] + winograd_weight_floats(g);
       float* patches = block + p::offset(I, p::gradient_patches);
       float* products = block + p::offset(I, p::gradient_products);
       if constexpr (ends_with_my_derivative<I>()) {
-        Isa::template winograd_data_gradient<before>(g, turned, dz, x, patches, products, dx);
+        Isa::template winograd_data_gradient<before>(g, turned, dz, known<I - 1>(block), patches,
+                                                     products, dx);
       } else {
         Isa::winograd_data_gradient(g, turned, dz, patches, products, dx);
       }
     } else {
       const float* weights = from.parameters + parameters_at::offsets[I];
       if constexpr (ends_with_my_derivative<I>()) {
-        Isa::template convolve_data_gradient<before>(g, weights, dz, x, dx);
+        Isa::template convolve_data_gradient<before>(g, weights, dz, known<I - 1>(block), dx);
       } else {
         Isa::convolve_data_gradient(g, weights, dz, dx);
       }
@@ -242,12 +262,12 @@ class pass {
   }
 
   template <class Activation>
-  static void apply_derivative(const float* y, const float* dy, float* dx, std::size_t size) {
+  static void apply_derivative(const float* known, const float* dy, float* dx, std::size_t size) {
     if constexpr (std::is_same_v<Activation, layers::identity>) {
       if (dx == dy) return;
     }
-    Isa::evaluate(expr::results(Activation::backward(expr::operand<0>{}, expr::operand<1>{})),
-                  {y, dy}, {dx}, size * block_lanes);
+    Isa::evaluate(expr::fixed_results<typename Activation::gradient>{}, {known, dy}, {dx},
+                  size * block_lanes);
   }
 
   template <std::size_t I>

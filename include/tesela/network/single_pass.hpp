@@ -122,7 +122,7 @@ class single_pass {
     } else if constexpr (s::pooled) {
       Isa::single_max_pool(s::window(), x, y);
     } else {
-      Isa::evaluate(expr::results(s::activation::forward(expr::operand<0>{})), {x}, {y},
+      Isa::evaluate(expr::fixed_results<typename s::activation::value>{}, {x}, {y},
                     s::output_size);
     }
   }

@@ -2,8 +2,9 @@
 // From layers to stages: what runs as one pass over a block.
 //
 // A product takes the activation and the pooling that follow it along: the activation is its ending,
-// the pooling reads its pixels out of the cache. Reshapes vanish. What is left of activations and
-// poolings runs as a stage of its own. The grouping is decided at compile time from the types.
+// the pooling reads its pixels out of the cache. Only behind an activation whose gradient needs its
+// input does the pooling stand alone, since the input must be kept then. Reshapes vanish. What is left
+// of activations and poolings runs as a stage of its own. All this is decided from the types.
 #pragma once
 
 #include "tesela/core/meta.hpp"
@@ -49,6 +50,8 @@ struct product_stage {
   }
 
   static constexpr bool winograd = winograd_pays(geometry);
+  // The activation's gradient needs its input, the product's result: it is stored as well.
+  static constexpr bool keeps_product = !Activation::from_value;
 
   // Weights, then bias, each at the start of a cache line.
   static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
@@ -92,10 +95,21 @@ struct grouping {
   std::size_t count = 0;
 };
 
+// Whether a pooling may follow in the same stage.
+template <class LayerType>
+constexpr bool forgets_input() {
+  if constexpr (LayerType::kind == layer_role::activation) {
+    return LayerType::from_value;
+  } else {
+    return true;
+  }
+}
+
 template <class... Placed>
 constexpr auto group() {
   constexpr std::size_t n = sizeof...(Placed);
   constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
+  constexpr std::array<bool, n> forgets{forgets_input<typename Placed::layer>()...};
   grouping<n> result;
   // The next layer that does something, if it is of the wanted kind.
   const auto take = [&](std::size_t& i, layer_role wanted) {
@@ -111,7 +125,9 @@ constexpr auto group() {
     stage_layers stage{.first = first};
     if (kinds[first] == layer_role::product) {
       stage.activation = take(i, layer_role::activation);
-      stage.pool = take(i, layer_role::pooling);
+      if (stage.activation == no_layer || forgets[stage.activation]) {
+        stage.pool = take(i, layer_role::pooling);
+      }
     }
     result.stages[result.count++] = stage;
   }

@@ -6,7 +6,7 @@
 //   w = w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 #pragma once
 
-#include "tesela/expr/expression.hpp"
+#include "tesela/expr/functions.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>

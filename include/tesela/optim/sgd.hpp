@@ -6,7 +6,7 @@
 // The velocity v begins at zero, so the first step is plain descent.
 #pragma once
 
-#include "tesela/expr/expression.hpp"
+#include "tesela/expr/functions.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>

@@ -194,8 +194,8 @@ class trainer {
   template <std::size_t... S>
   loss_sum step_with(const sample_source& source, std::span<const std::uint32_t> indices,
                      std::index_sequence<S...>) {
-    const auto rule = rule_.rule(steps_, expr::operand<0>{}, expr::operand<1>{},
-                                 expr::operand<2 + S>{}...);
+    const auto rule = expr::lift(rule_.rule(steps_, expr::operand<0>{}, expr::operand<1>{},
+                                            expr::operand<2 + S>{}...));
     const float* gradients = engine_.gradients().data();
     float* weights = model_->parameters().data();
     try {

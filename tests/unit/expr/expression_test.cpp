@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Expressions as types: what they hold, and what they mean over an ordinary number.
-#include "tesela/expr/expression.hpp"
+#include "tesela/expr/functions.hpp"
 #include "tesela/kernel/reference.hpp"
 #include "tesela/layer/activation.hpp"
 
@@ -34,9 +34,9 @@ BOOST_AUTO_TEST_CASE(every_operator_means_what_it_says) {
   BOOST_TEST(value(sqrt(x), 2) == std::sqrt(2.0));
   BOOST_TEST(value(max(x, y), 3, 4) == 4);
   BOOST_TEST(value(max(x, y), 4, 3) == 4);
-  BOOST_TEST(value(where_positive(x, y, -y), 1, 5) == 5);
-  BOOST_TEST(value(where_positive(x, y, -y), 0, 5) == -5);
-  BOOST_TEST(value(where_positive(x, y, -y), -1, 5) == -5);
+  BOOST_TEST(value(where(x > 0, y, -y), 1, 5) == 5);
+  BOOST_TEST(value(where(x > 0, y, -y), 0, 5) == -5);
+  BOOST_TEST(value(where(x > 0, y, -y), -1, 5) == -5);
 }
 
 BOOST_AUTO_TEST_CASE(operands_are_told_apart_and_order_is_kept) {
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(numbers_on_either_side_become_scalars) {
   BOOST_TEST(value(6.0f / x, 3) == 2);
   BOOST_TEST(value(max(x, 0.0f), -3) == 0);
   BOOST_TEST(value(max(0.5f, x), -3) == 0.5);
-  BOOST_TEST(value(where_positive(x, 1.0f, 2.0f), 3) == 1);
+  BOOST_TEST(value(where(x > 0, 1.0f, 2.0f), 3) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_expression_outlives_what_it_was_made_of) {
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(an_expression_outlives_what_it_was_made_of) {
 }
 
 BOOST_AUTO_TEST_CASE(an_expression_is_a_constant_and_may_be_copied_as_bytes) {
-  constexpr auto e = where_positive(x, y, -y);
+  constexpr auto e = where(x > 0, y, -y);
   static_assert(std::is_trivially_copyable_v<decltype(e)>);
   constexpr double five = evaluate(e, std::array{1.0, 5.0});
   static_assert(five == 5.0);
@@ -84,19 +84,19 @@ BOOST_AUTO_TEST_CASE(several_results_share_their_operands) {
   BOOST_TEST(product == 8);
 }
 
-BOOST_AUTO_TEST_CASE(a_nan_on_the_left_of_max_stays) {
+BOOST_AUTO_TEST_CASE(a_nan_on_either_side_of_max_stays) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   BOOST_TEST(std::isnan(value(max(x, 0.0f), nan)));
-  BOOST_TEST(value(max(0.0f, x), nan) == 0);
+  BOOST_TEST(std::isnan(value(max(0.0f, x), nan)));
 }
 
 BOOST_AUTO_TEST_CASE(relu_and_its_derivative_agree_with_a_complex_step) {
   using complex = std::complex<double>;
   using relu = tesela::layers::relu;
   for (const double at : {-2.0, -1e-300, 0.0, 1e-300, 0.5, 3.0}) {
-    const complex stepped = evaluate(relu::forward(x), std::array{complex(at, 1e-50)});
+    const complex stepped = evaluate(relu::value{}, std::array{complex(at, 1e-50)});
     BOOST_TEST(stepped.real() == (at > 0 ? at : 0.0));
-    BOOST_TEST(stepped.imag() / 1e-50 == value(relu::backward(x, y), stepped.real(), 1.0));
+    BOOST_TEST(stepped.imag() / 1e-50 == value(relu::gradient{}, stepped.real(), 1.0));
   }
 }
 

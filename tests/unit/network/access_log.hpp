@@ -5,7 +5,6 @@
 // says whether the memory plan holds: what is read must be the last thing written there, whole.
 #pragma once
 
-#include "tesela/expr/expression.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/single.hpp"
 #include "tesela/kernel/winograd.hpp"
@@ -87,10 +86,20 @@ inline void read(const char* what, const float* at, std::size_t floats, bool par
   read_bytes(what, at, floats * sizeof(float), part);
 }
 
+// Which buffer was last written at a place.
+inline std::string written_last(const float* at) {
+  const log& all = current();
+  const auto first = reinterpret_cast<std::uintptr_t>(at);
+  for (std::size_t i = all.writes.size(); i-- > 0;) {
+    if (all.writes[i].begin <= first && first < all.writes[i].end) return all.writes[i].what;
+  }
+  return "nothing";
+}
+
 // Values flow forward, gradients back; the two are never taken for each other.
 inline constexpr const char *value = "a value", *gradient = "a gradient", *winner = "a winner",
                             *transposed = "a transposed input", *tiles = "gradient tiles",
-                            *patches = "patches", *scratch = "scratch";
+                            *patches = "patches", *scratch = "scratch", *kept = "a kept product";
 
 struct isa {
   static constexpr std::size_t lanes = ts::block_lanes;
@@ -105,9 +114,11 @@ struct isa {
     write(transposed, t, g.in.height * g.transposed_row() * lanes);
   }
   template <class Activation>
-  static void convolve(const ts::convolution& g, const float*, const float*, const float* x, float* y) {
+  static void convolve(const ts::convolution& g, const float*, const float*, const float* x, float* y,
+                       float* of_y = nullptr) {
     read(value, x, of(g.in));
     write(value, y, of(g.out));
+    if (of_y != nullptr) write(kept, of_y, of(g.out));
   }
   template <class Activation>
   static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
@@ -121,9 +132,9 @@ struct isa {
   }
   template <class Activation>
   static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
-                                     const float* x, float* dx) {
+                                     const float* known, float* dx) {
     convolve_data_gradient(g, weights, dy, dx);
-    read(value, x, of(g.in));
+    read(Activation::from_value ? value : kept, known, of(g.in));
   }
   static void convolve_data_gradient(const ts::convolution& g, const float*, const float* dy,
                                      float* dx) {
@@ -155,11 +166,12 @@ struct isa {
   }
   template <class Activation>
   static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
-                                float* of_x, float* products, float* y) {
+                                float* of_x, float* products, float* y, float* of_y = nullptr) {
     read(value, x, of(g.in));
     write(patches, of_x, tile_floats(g.out) * g.in.channels);
     write(scratch, products, tile_floats(g.out) * g.out.channels);
     write(value, y, of(g.out));
+    if (of_y != nullptr) write(kept, of_y, of(g.out));
     read(scratch, products, tile_floats(g.out) * g.out.channels);
   }
   static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
@@ -168,9 +180,9 @@ struct isa {
   }
   template <class Activation>
   static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
-                                     const float* x, float* of_dy, float* products, float* dx) {
+                                     const float* known, float* of_dy, float* products, float* dx) {
     winograd_data_gradient(g, w, dy, of_dy, products, dx);
-    read(value, x, of(g.in));
+    read(Activation::from_value ? value : kept, known, of(g.in));
   }
   static void winograd_data_gradient(const ts::convolution& g, const float*, const float* dy,
                                      float* of_dy, float* products, float* dx) {
@@ -240,13 +252,14 @@ struct isa {
     read(value, x, g.in.size());
   }
 
-  // Forward: one value in, one out. Backward: a value and a gradient in, a gradient out, maybe in place.
-  template <std::size_t Inputs, class... E>
-  static void evaluate(const ts::expr::results<E...>&, const float* const (&in)[Inputs],
-                       float* const (&out)[sizeof...(E)], std::size_t count) {
+  // Forward: one value in, one out. Backward: what is known and a gradient in, a gradient out, maybe in
+  // place. A product's kept result is known, or a value.
+  template <class Lifted, std::size_t Inputs, std::size_t Outputs>
+  static void evaluate(const Lifted&, const float* const (&in)[Inputs],
+                       float* const (&out)[Outputs], std::size_t count) {
     if constexpr (Inputs == 2) read(gradient, in[1], count);
     write(Inputs == 2 ? gradient : value, out[0], count);
-    read(value, in[0], count);
+    read(written_last(in[0]) == kept ? kept : value, in[0], count);
   }
 };
 
