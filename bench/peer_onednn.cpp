@@ -87,10 +87,10 @@ std::vector<contestant> convolution(const tesela::convolution& g, std::size_t ba
   const descriptor y =
       any({size(batch), size(g.out.channels), size(g.out.height), size(g.out.width)});
   const descriptor w =
-      any({size(g.out.channels), size(g.in.channels), size(g.kernel), size(g.kernel)});
+      any({size(g.out.channels), size(g.in.channels), size(g.kernel.rows), size(g.kernel.columns)});
   const descriptor b = plain({size(g.out.channels)}, tag::a);
-  const dnnl::memory::dims stride{size(g.stride), size(g.stride)};
-  const dnnl::memory::dims padding{size(g.padding), size(g.padding)};
+  const dnnl::memory::dims stride{size(g.stride.rows), size(g.stride.columns)};
+  const dnnl::memory::dims padding{size(g.padding.rows), size(g.padding.columns)};
 
   const auto forward = make<dnnl::convolution_forward>(dnnl::prop_kind::forward_training, kind, x,
                                                        w, b, y, stride, padding, padding);

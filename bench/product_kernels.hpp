@@ -166,8 +166,10 @@ class product_kernels {
   void for_each_place(std::size_t ky, std::size_t kx, const F& f) const {
     for (std::size_t oy = 0; oy < g_.out.height; ++oy) {
       for (std::size_t ox = 0; ox < g_.out.width; ++ox) {
-        const std::size_t iy = oy * g_.stride + ky - g_.padding;  // below 0 is far above the height
-        const std::size_t ix = ox * g_.stride + kx - g_.padding;
+        const std::size_t iy =
+            oy * g_.stride.rows + ky * g_.dilation.rows - g_.padding.rows;  // below 0 is huge
+        const std::size_t ix =
+            ox * g_.stride.columns + kx * g_.dilation.columns - g_.padding.columns;
         if (iy < g_.in.height && ix < g_.in.width) f(oy, ox, iy, ix);
       }
     }
@@ -184,7 +186,7 @@ class product_kernels {
     const auto times = [](float u, float v) { return double{u} * double{v}; };
     double sum = 0;
     if (p == product::weight_gradient) {
-      const std::size_t ky = pick(g_.kernel), kx = pick(g_.kernel);
+      const std::size_t ky = pick(g_.kernel.rows), kx = pick(g_.kernel.columns);
       for_each_place(ky, kx, [&](std::size_t oy, std::size_t ox, std::size_t iy, std::size_t ix) {
         for (std::size_t block = 0; block < blocks_; ++block) {
           for (std::size_t l = 0; l < ts::block_lanes; ++l) {
@@ -198,8 +200,8 @@ class product_kernels {
     const bool forwards = p == product::forward;
     const ts::image& of = forwards ? g_.out : g_.in;
     const std::size_t y = pick(of.height), x = pick(of.width);
-    for (std::size_t ky = 0; ky < g_.kernel; ++ky) {
-      for (std::size_t kx = 0; kx < g_.kernel; ++kx) {
+    for (std::size_t ky = 0; ky < g_.kernel.rows; ++ky) {
+      for (std::size_t kx = 0; kx < g_.kernel.columns; ++kx) {
         for_each_place(ky, kx, [&](std::size_t oy, std::size_t ox, std::size_t iy, std::size_t ix) {
           if (forwards && oy == y && ox == x) {
             for (std::size_t c = 0; c < g_.in.channels; ++c) {

@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: layer 0 conv2d<6,5,padding<1>> takes only stride<...>, padding<...> and direct as options, each once: name them, as in stride<2>, and remove what is not one of them">
+// expected-error: mistake<"tesela: layer 0 conv2d<6,5,padding<1>> takes only stride<...>, padding<...>, dilation<...> and direct as options, each once: name them, as in stride<2>, and remove what is not one of them">
 // SPDX-License-Identifier: MIT
 // Which of the two is meant?
 #include "tesela/layer/conv2d.hpp"

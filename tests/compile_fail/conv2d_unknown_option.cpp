@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: layer 0 conv2d<6,5> takes only stride<...>, padding<...> and direct as options, each once: name them, as in stride<2>, and remove what is not one of them">
+// expected-error: mistake<"tesela: layer 0 conv2d<6,5> takes only stride<...>, padding<...>, dilation<...> and direct as options, each once: name them, as in stride<2>, and remove what is not one of them">
 // SPDX-License-Identifier: MIT
 // An option of something else.
 #include "tesela/tesela.hpp"

@@ -128,7 +128,7 @@ double rounding_steps(std::size_t batch) {
   double longest = 0, depth = 0;
   for (const auto& map : ts::detail::parameter_maps<Net>()) {
     const ts::convolution& g = map.geometry;
-    const std::size_t window = g.kernel * g.kernel;
+    const std::size_t window = g.kernel.size();
     longest = std::max({longest, static_cast<double>(batch * g.out.pixels()),
                         static_cast<double>(window * g.in.channels),
                         static_cast<double>(window * g.out.channels)});

@@ -21,31 +21,45 @@ using namespace tesela::test;
 // image, wholly in the padding, and with gaps between them; sums that are cut into parts.
 const std::vector<convolution>& awkward() {
   static const std::vector<convolution> all{
-      convolution_of({1, 1, 1}, 1, 1),
-      convolution_of({3, 1, 1}, 2, 1),
+      convolution_of({1, 1, 1}, 1, 1), convolution_of({3, 1, 1}, 2, 1),
       convolution_of({17, 1, 1}, 29, 1),
-      convolution_of({128, 1, 1}, 16, 1),        // a row of weights with a gap behind it
-      convolution_of({300, 1, 1}, 17, 1),        // three parts
-      convolution_of({7, 2, 2}, 6, 1),
-      convolution_of({2, 2, 2}, 3, 2),           // kernel = image
-      convolution_of({1, 5, 3}, 13, 2),
-      convolution_of({6, 5, 3}, 7, 3),
-      convolution_of({3, 5, 5}, 28, 5),          // kernel = image
+      convolution_of({128, 1, 1}, 16, 1),  // a row of weights with a gap behind it
+      convolution_of({300, 1, 1}, 17, 1),  // three parts
+      convolution_of({7, 2, 2}, 6, 1), convolution_of({2, 2, 2}, 3, 2),  // kernel = image
+      convolution_of({1, 5, 3}, 13, 2), convolution_of({6, 5, 3}, 7, 3),
+      convolution_of({3, 5, 5}, 28, 5),  // kernel = image
       convolution_of({2, 5, 3}, 3, 3, 1, 1),
-      convolution_of({3, 1, 1}, 5, 3, 1, 1),     // one pixel, the rest is padding
-      convolution_of({2, 1, 1}, 3, 3, 1, 3),     // most windows see padding only
-      convolution_of({2, 2, 2}, 3, 1, 1, 2),     // padding beyond the kernel
-      convolution_of({3, 2, 2}, 2, 2, 1, 3),
-      convolution_of({3, 1, 2}, 4, 5, 2, 2),
-      convolution_of({13, 7, 6}, 16, 3, 2, 1),
-      convolution_of({16, 5, 7}, 13, 3, 3, 0),
-      convolution_of({2, 9, 7}, 3, 2, 3, 0),     // stride > kernel
+      convolution_of({3, 1, 1}, 5, 3, 1, 1),  // one pixel, the rest is padding
+      convolution_of({2, 1, 1}, 3, 3, 1, 3),  // most windows see padding only
+      convolution_of({2, 2, 2}, 3, 1, 1, 2),  // padding beyond the kernel
+      convolution_of({3, 2, 2}, 2, 2, 1, 3), convolution_of({3, 1, 2}, 4, 5, 2, 2),
+      convolution_of({13, 7, 6}, 16, 3, 2, 1), convolution_of({16, 5, 7}, 13, 3, 3, 0),
+      convolution_of({2, 9, 7}, 3, 2, 3, 0),  // stride > kernel
       convolution_of({3, 9, 8}, 2, 1, 4, 1),
-      convolution_of({29, 5, 3}, 28, 3, 1, 1),   // several parts, several row tiles
+      convolution_of({29, 5, 3}, 28, 3, 1, 1),  // several parts, several row tiles
       convolution_of({28, 4, 4}, 29, 2, 2, 1),
-      convolution_of({64, 2, 2}, 15, 2, 1, 0),   // a row of the window of 128 numbers
-      convolution_of({140, 3, 3}, 5, 3, 1, 1),   // parts inside a tap
+      convolution_of({64, 2, 2}, 15, 2, 1, 0),  // a row of the window of 128 numbers
+      convolution_of({140, 3, 3}, 5, 3, 1, 1),  // parts inside a tap
       convolution_of({1, 28, 6}, 2, 5, 1, 2),
+      // Windows that are not square, and steps and paddings that are not either.
+      convolution_of({3, 4, 6}, 5, {1, 3}), convolution_of({2, 6, 4}, 7, {3, 1}),
+      convolution_of({4, 1, 9}, 3, {1, 5}, {1, 2}, {0, 2}),  // a signal of one row
+      convolution_of({2, 9, 7}, 5, {2, 5}, {3, 1}, {0, 4}),
+      convolution_of({5, 7, 9}, 13, {4, 3}, {1, 3}, {2, 0}),
+      convolution_of({2, 3, 2}, 3, {1, 2}, {2, 1}, {2, 3}),  // rows of padding alone
+      convolution_of({33, 3, 5}, 14, {2, 3}, {2, 1}, {1, 1}),
+      // Gaps between the taps: down, along, both; more than the image is wide; common divisors of
+      // stride and dilation, which leave some inputs without any output.
+      convolution_of({3, 7, 7}, 5, 3, 1, 0, 2), convolution_of({3, 7, 5}, 5, 3, 1, 0, {3, 1}),
+      convolution_of({2, 4, 9}, 7, {2, 3}, 1, 0, {1, 4}), convolution_of({5, 6, 7}, 3, 3, 1, 2, 2),
+      convolution_of({2, 3, 3}, 4, 2, 1, 3, 5),  // one tap inside at a time, or none
+      convolution_of({2, 9, 9}, 3, 3, 2, 1, 2),
+      convolution_of({3, 11, 10}, 2, {3, 2}, {4, 6}, {3, 2}, {2, 4}),
+      convolution_of({1, 12, 13}, 3, {4, 3}, {2, 3}, {1, 5}, {3, 2}),
+      convolution_of({17, 6, 9}, 14, {1, 3}, 1, {0, 3}, {1, 3}),
+      convolution_of({16, 5, 8}, 29, {3, 3}, {1, 2}, 1, 2),
+      convolution_of({130, 3, 5}, 3, {1, 2}, 1, 0, {1, 3}),  // parts inside a tap, and a gap
+      convolution_of({3, 1, 1}, 5, 3, 1, 6, 4),              // an image that most windows miss
   };
   return all;
 }
@@ -98,10 +112,10 @@ std::vector<float> transposed(const example& e, float gap) {
   for (std::size_t y = 0; y < g.in.height; ++y) {
     for (std::size_t lane = 0; lane < block_lanes; ++lane) {
       float* row = t.data() + (y * block_lanes + lane) * g.transposed_row();
-      std::fill(row, row + (g.in.width + 2 * g.padding) * g.in.channels, 0.0f);
+      std::fill(row, row + (g.in.width + 2 * g.padding.columns) * g.in.channels, 0.0f);
       for (std::size_t x = 0; x < g.in.width; ++x) {
         for (std::size_t c = 0; c < g.in.channels; ++c) {
-          row[(x + g.padding) * g.in.channels + c] = block[in_block(g.in, c, y, x, lane)];
+          row[(x + g.padding.columns) * g.in.channels + c] = block[in_block(g.in, c, y, x, lane)];
         }
       }
     }
@@ -146,13 +160,18 @@ BOOST_AUTO_TEST_CASE(forward_is_the_reference_exactly) {
 BOOST_AUTO_TEST_CASE(pooling_fused_with_it_gives_what_the_reference_gives_in_two_steps) {
   struct both {
     convolution g;
-    std::size_t kernel, stride;
+    grid kernel, stride;
   };
   const both cases[] = {
-      {convolution_of({3, 1, 1}, 2, 1), 1, 1},        {convolution_of({2, 5, 3}, 3, 2), 2, 2},
-      {convolution_of({3, 7, 6}, 7, 3, 1, 1), 2, 2},  {convolution_of({2, 8, 7}, 6, 2), 3, 2},
-      {convolution_of({6, 5, 6}, 13, 2), 2, 1},       {convolution_of({1, 9, 9}, 17, 3), 2, 3},
+      {convolution_of({3, 1, 1}, 2, 1), 1, 1},
+      {convolution_of({2, 5, 3}, 3, 2), 2, 2},
+      {convolution_of({3, 7, 6}, 7, 3, 1, 1), 2, 2},
+      {convolution_of({2, 8, 7}, 6, 2), 3, 2},
+      {convolution_of({6, 5, 6}, 13, 2), 2, 1},
+      {convolution_of({1, 9, 9}, 17, 3), 2, 3},
       {convolution_of({17, 5, 4}, 3, 2, 1, 1), 3, 3},
+      {convolution_of({3, 6, 7}, 5, {2, 3}), {2, 3}, {2, 1}},
+      {convolution_of({2, 7, 8}, 6, 2, 1, 1, {2, 3}), {3, 1}, {1, 2}},
   };
   for (const both& one : cases) {
     const pooling pool = pooling_of(one.g.out, one.kernel, one.stride);
@@ -175,7 +194,7 @@ BOOST_AUTO_TEST_CASE(pooling_fused_with_it_gives_what_the_reference_gives_in_two
         for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name) {
           for (const bool wants_winner : {true, false}) {
             guarded<float> y(pooled.size());
-            guarded<float> window(pool.kernel * pool.kernel * g.out.channels * block_lanes);
+            guarded<float> window(pool.kernel.size() * g.out.channels * block_lanes);
             guarded<std::uint8_t> winner(winners.size());
             k.convolve_and_pool[activation](g, pool, weights.data(), bias.data(), x.data(),
                                             window.data(), y.data(),
@@ -225,7 +244,7 @@ BOOST_AUTO_TEST_CASE(the_input_is_laid_out_for_the_weight_gradient) {
       k.transpose_rows(g, x.data(), t.data());
       BOOST_TEST(t.intact());
       // What lies between rows is nobody's.
-      const std::size_t row = (g.in.width + 2 * g.padding) * g.in.channels;
+      const std::size_t row = (g.in.width + 2 * g.padding.columns) * g.in.channels;
       for (std::size_t i = 0; i < expected.size(); ++i) {
         if (i % g.transposed_row() >= row) t[i] = 0.0f;
       }
@@ -286,9 +305,10 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
       for (std::size_t b = 0; b < blocks; ++b) factors += static_cast<float>(b + 1);
       for (std::size_t lane = 0; lane < block_lanes; ++lane) {
         for_each_product(g, [&](std::size_t y, std::size_t w, std::size_t x) {
-          const std::size_t kk = g.kernel * g.kernel;
-          dw[weight_at(g, w / kk / g.in.channels, w / kk % g.in.channels, w % kk / g.kernel,
-                       w % g.kernel)] += factors * e.image_value(lane, x) * e.upstream_value(lane, y);
+          const std::size_t kk = g.kernel.size();
+          dw[weight_at(g, w / kk / g.in.channels, w / kk % g.in.channels, w % kk / g.kernel.columns,
+                       w % g.kernel.columns)] +=
+              factors * e.image_value(lane, x) * e.upstream_value(lane, y);
         });
         for (std::size_t y = 0; y < g.out.size(); ++y) {
           dbias[y / g.out.pixels()] += factors * e.upstream_value(lane, y);
@@ -306,7 +326,7 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
       // The library's shares, and shares that begin and end where no tile does.
       std::vector<gradient_share> planned, odd;
       tesela::detail::cut_gradient(0, g, [&](const gradient_work& w) { planned.push_back(w.share); });
-      for (std::size_t ky = g.kernel; ky-- > 0;) {
+      for (std::size_t ky = g.kernel.rows; ky-- > 0;) {
         for (std::size_t r = 0; r < g.out.channels; r += 5) {
           for (std::size_t c = 0; c < g.row_depth(); c += 7) {
             odd.push_back({ky, r, std::min(r + 5, g.out.channels), c, std::min(c + 7, g.row_depth())});
@@ -359,7 +379,8 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
 BOOST_AUTO_TEST_CASE(random_numbers_stay_within_the_rounding_of_their_sums) {
   // Of n products in any order: |error| <= (n + 1) 2^-24 sum of |products|, to first order.
   for (const convolution& g : {convolution_of({29, 5, 3}, 28, 3, 1, 1),
-                               convolution_of({300, 1, 1}, 17, 1), convolution_of({3, 9, 8}, 6, 5)}) {
+                               convolution_of({300, 1, 1}, 17, 1), convolution_of({3, 9, 8}, 6, 5),
+                               convolution_of({20, 6, 9}, 11, {2, 3}, {1, 2}, {1, 3}, {1, 2})}) {
     BOOST_TEST_CONTEXT(g) {
       const example e(g, false);
       const auto bound = [](std::size_t terms, double sum_of_sizes) {
@@ -382,15 +403,15 @@ BOOST_AUTO_TEST_CASE(random_numbers_stay_within_the_rounding_of_their_sums) {
       });
       for (std::size_t l = 0; l < block_lanes; ++l) {
         for_each_product(g, [&](std::size_t o, std::size_t w, std::size_t i) {
-          const std::size_t kk = g.kernel * g.kernel;
+          const std::size_t kk = g.kernel.size();
           const std::size_t at = weight_at(g, w / kk / g.in.channels, w / kk % g.in.channels,
-                                           w % kk / g.kernel, w % g.kernel);
+                                           w % kk / g.kernel.columns, w % g.kernel.columns);
           const double product = double{e.image_value(l, i)} * double{e.upstream_value(l, o)};
           dw[at] += product;
           dw_size[at] += std::abs(product);
         });
       }
-      const std::size_t window = g.kernel * g.kernel;
+      const std::size_t window = g.kernel.size();
       for (double& s : y_size) s = bound(window * g.in.channels, s);
       for (double& s : dx_size) s = bound(window * g.out.channels, s);
       for (double& s : dw_size) s = bound(block_lanes * g.out.pixels(), s);
@@ -411,7 +432,7 @@ BOOST_AUTO_TEST_CASE(random_numbers_stay_within_the_rounding_of_their_sums) {
         guarded<float> dw_found(std::vector<float>(g.weight_floats()));
         k.convolve[with_identity](g, weights.data(), bias.data(), x.data(), y_found.data());
         k.data_gradient(g, weights.data(), dy.data(), dx_found.data());
-        for (std::size_t ky = 0; ky < g.kernel; ++ky) {
+        for (std::size_t ky = 0; ky < g.kernel.rows; ++ky) {
           k.weight_gradient(g, {ky, 0, g.out.channels, 0, g.row_depth()}, dy.data(),
                             x_transposed.data(), 1, 0, dw_found.data());
         }

@@ -10,23 +10,27 @@
 
 namespace tesela::test {
 
-inline convolution convolution_of(image in, std::size_t filters, std::size_t kernel,
-                                  std::size_t stride = 1, std::size_t padding = 0) {
+inline convolution convolution_of(image in, std::size_t filters, grid kernel, grid stride = 1,
+                                  grid padding = 0, grid dilation = 1) {
   convolution g;
   g.in = in;
-  g.out = {filters, window_positions(in.height, kernel, stride, padding),
-           window_positions(in.width, kernel, stride, padding)};
+  g.out = {
+      filters,
+      window_positions(in.height, (kernel.rows - 1) * dilation.rows + 1, stride.rows, padding.rows),
+      window_positions(in.width, (kernel.columns - 1) * dilation.columns + 1, stride.columns,
+                       padding.columns)};
   g.kernel = kernel;
   g.stride = stride;
   g.padding = padding;
+  g.dilation = dilation;
   return g;
 }
 
-inline pooling pooling_of(image in, std::size_t kernel, std::size_t stride) {
+inline pooling pooling_of(image in, grid kernel, grid stride) {
   pooling g;
   g.in = in;
-  g.out = {in.channels, window_positions(in.height, kernel, stride, 0),
-           window_positions(in.width, kernel, stride, 0)};
+  g.out = {in.channels, window_positions(in.height, kernel.rows, stride.rows, 0),
+           window_positions(in.width, kernel.columns, stride.columns, 0)};
   g.kernel = kernel;
   g.stride = stride;
   return g;
@@ -39,9 +43,12 @@ namespace tesela {
 inline std::ostream& operator<<(std::ostream& out, const image& i) {
   return out << i.channels << "x" << i.height << "x" << i.width;
 }
+inline std::ostream& operator<<(std::ostream& out, const grid& g) {
+  return out << g.rows << "x" << g.columns;
+}
 inline std::ostream& operator<<(std::ostream& out, const convolution& g) {
-  return out << "convolution of " << g.in << " to " << g.out << ", kernel " << g.kernel << ", stride "
-             << g.stride << ", padding " << g.padding;
+  return out << "convolution of " << g.in << " to " << g.out << ", kernel " << g.kernel
+             << ", stride " << g.stride << ", padding " << g.padding << ", dilation " << g.dilation;
 }
 inline std::ostream& operator<<(std::ostream& out, const pooling& g) {
   return out << "pooling of " << g.in << ", kernel " << g.kernel << ", stride " << g.stride;

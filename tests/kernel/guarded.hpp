@@ -150,8 +150,8 @@ inline std::vector<float> to_kernel(const convolution& g, const std::vector<floa
   std::size_t at = 0;
   for (std::size_t o = 0; o < g.out.channels; ++o) {
     for (std::size_t i = 0; i < g.in.channels; ++i) {
-      for (std::size_t ky = 0; ky < g.kernel; ++ky) {
-        for (std::size_t kx = 0; kx < g.kernel; ++kx) {
+      for (std::size_t ky = 0; ky < g.kernel.rows; ++ky) {
+        for (std::size_t kx = 0; kx < g.kernel.columns; ++kx) {
           inside[weight_at(g, o, i, ky, kx)] = weights[at++];
         }
       }
@@ -167,14 +167,16 @@ void for_each_product(const convolution& g, const F& f) {
   std::size_t w = 0;
   for (std::size_t o = 0; o < g.out.channels; ++o) {
     for (std::size_t c = 0; c < g.in.channels; ++c) {
-      for (std::size_t r = 0; r < g.kernel; ++r) {
-        for (std::size_t s = 0; s < g.kernel; ++s, ++w) {
+      for (std::size_t r = 0; r < g.kernel.rows; ++r) {
+        for (std::size_t s = 0; s < g.kernel.columns; ++s, ++w) {
           for (std::size_t i = 0; i < g.out.height; ++i) {
             for (std::size_t j = 0; j < g.out.width; ++j) {
-              const auto row = static_cast<std::ptrdiff_t>(i * g.stride + r) -
-                               static_cast<std::ptrdiff_t>(g.padding);
-              const auto column = static_cast<std::ptrdiff_t>(j * g.stride + s) -
-                                  static_cast<std::ptrdiff_t>(g.padding);
+              const auto row =
+                  static_cast<std::ptrdiff_t>(i * g.stride.rows + r * g.dilation.rows) -
+                  static_cast<std::ptrdiff_t>(g.padding.rows);
+              const auto column =
+                  static_cast<std::ptrdiff_t>(j * g.stride.columns + s * g.dilation.columns) -
+                  static_cast<std::ptrdiff_t>(g.padding.columns);
               if (row < 0 || column < 0 || row >= static_cast<std::ptrdiff_t>(g.in.height) ||
                   column >= static_cast<std::ptrdiff_t>(g.in.width)) {
                 continue;

@@ -18,10 +18,23 @@ using namespace tesela::test;
 
 const std::vector<pooling>& awkward() {
   static const std::vector<pooling> all{
-      pooling_of({1, 1, 1}, 1, 1),  pooling_of({3, 2, 2}, 2, 2),   pooling_of({1, 5, 3}, 2, 2),
-      pooling_of({7, 5, 3}, 3, 3),  pooling_of({6, 4, 6}, 2, 1),   pooling_of({2, 7, 5}, 3, 2),
-      pooling_of({13, 6, 4}, 2, 2), pooling_of({17, 8, 3}, 1, 2),  pooling_of({2, 9, 8}, 2, 3),
-      pooling_of({1, 16, 15}, 15, 1), pooling_of({1, 15, 15}, 15, 15),
+      pooling_of({1, 1, 1}, 1, 1),
+      pooling_of({3, 2, 2}, 2, 2),
+      pooling_of({1, 5, 3}, 2, 2),
+      pooling_of({7, 5, 3}, 3, 3),
+      pooling_of({6, 4, 6}, 2, 1),
+      pooling_of({2, 7, 5}, 3, 2),
+      pooling_of({13, 6, 4}, 2, 2),
+      pooling_of({17, 8, 3}, 1, 2),
+      pooling_of({2, 9, 8}, 2, 3),
+      pooling_of({1, 16, 15}, 15, 1),
+      pooling_of({1, 15, 15}, 15, 15),
+      pooling_of({3, 4, 6}, {2, 3}, {2, 3}),
+      pooling_of({2, 5, 7}, {2, 3}, {2, 1}),
+      pooling_of({7, 6, 4}, {3, 1}, {1, 2}),
+      pooling_of({2, 8, 5}, {1, 2}, {3, 2}),
+      pooling_of({5, 4, 7}, {4, 2}, {4, 3}),
+      pooling_of({1, 2, 230}, {1, 225}, {1, 2}),
   };
   return all;
 }
@@ -85,8 +98,8 @@ BOOST_AUTO_TEST_CASE(gradients_go_to_the_winners_and_add_up) {
       const std::size_t plane = i / g.out.pixels(), oy = i % g.out.pixels() / g.out.width;
       const std::size_t ox = i % g.out.width, winner = forward.winners[i];
       const std::size_t at = plane * g.in.pixels() +
-                             (oy * g.stride + winner / g.kernel) * g.in.width + ox * g.stride +
-                             winner % g.kernel;
+                             (oy * g.stride.rows + winner / g.kernel.columns) * g.in.width +
+                             ox * g.stride.columns + winner % g.kernel.columns;
       dx[at] += upstream[i];
       if (forward.y[i] > 0) dx_behind_relu[at] += upstream[i];
     }

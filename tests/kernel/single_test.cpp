@@ -27,16 +27,36 @@ std::vector<float> interleaved(const image& of, const std::vector<float>& planes
 
 const std::vector<convolution>& awkward() {
   static const std::vector<convolution> all{
-      convolution_of({1, 1, 1}, 1, 1),          convolution_of({17, 1, 1}, 29, 1),
-      convolution_of({300, 1, 1}, 17, 1),       convolution_of({128, 1, 1}, 16, 1),
-      convolution_of({2, 2, 2}, 3, 2),          convolution_of({6, 5, 3}, 7, 3),
-      convolution_of({3, 5, 5}, 28, 5),         convolution_of({2, 5, 3}, 3, 3, 1, 1),
-      convolution_of({3, 1, 2}, 5, 3, 1, 1),    convolution_of({2, 2, 1}, 3, 3, 1, 3),
-      convolution_of({2, 2, 2}, 3, 1, 1, 2),    convolution_of({3, 1, 2}, 4, 5, 2, 2),
-      convolution_of({13, 7, 6}, 16, 3, 2, 1),  convolution_of({16, 5, 7}, 13, 3, 3, 0),
-      convolution_of({2, 9, 7}, 3, 2, 3, 0),    convolution_of({29, 5, 3}, 28, 3, 1, 1),
-      convolution_of({64, 4, 9}, 15, 2, 1, 1),  convolution_of({31, 4, 17}, 9, 3, 1, 1),
+      convolution_of({1, 1, 1}, 1, 1),
+      convolution_of({17, 1, 1}, 29, 1),
+      convolution_of({300, 1, 1}, 17, 1),
+      convolution_of({128, 1, 1}, 16, 1),
+      convolution_of({2, 2, 2}, 3, 2),
+      convolution_of({6, 5, 3}, 7, 3),
+      convolution_of({3, 5, 5}, 28, 5),
+      convolution_of({2, 5, 3}, 3, 3, 1, 1),
+      convolution_of({3, 1, 2}, 5, 3, 1, 1),
+      convolution_of({2, 2, 1}, 3, 3, 1, 3),
+      convolution_of({2, 2, 2}, 3, 1, 1, 2),
+      convolution_of({3, 1, 2}, 4, 5, 2, 2),
+      convolution_of({13, 7, 6}, 16, 3, 2, 1),
+      convolution_of({16, 5, 7}, 13, 3, 3, 0),
+      convolution_of({2, 9, 7}, 3, 2, 3, 0),
+      convolution_of({29, 5, 3}, 28, 3, 1, 1),
+      convolution_of({64, 4, 9}, 15, 2, 1, 1),
+      convolution_of({31, 4, 17}, 9, 3, 1, 1),
       convolution_of({3, 4, 33}, 6, 5, 1, 2),
+      convolution_of({4, 1, 19}, 3, {1, 5}, {1, 2}, {0, 2}),
+      convolution_of({5, 7, 9}, 13, {4, 3}, {1, 3}, {2, 0}),
+      convolution_of({33, 3, 5}, 14, {2, 3}, {2, 1}, {1, 1}),
+      convolution_of({3, 4, 6}, 5, {3, 1}, 1, {2, 0}),
+      convolution_of({3, 7, 17}, 5, 3, 1, 0, 2),
+      convolution_of({2, 6, 9}, 7, {2, 3}, 1, {0, 1}, {3, 4}),
+      convolution_of({2, 3, 3}, 4, 2, 1, 3, 5),
+      convolution_of({3, 11, 10}, 2, {3, 2}, {4, 6}, {3, 2}, {2, 4}),
+      convolution_of({17, 6, 9}, 14, {1, 3}, 1, {0, 3}, {1, 3}),
+      convolution_of({31, 5, 8}, 9, 3, {1, 2}, 1, {1, 2}),
+      convolution_of({3, 5, 40}, 9, {1, 25}, {2, 1}, {0, 8}, {1, 2}),
   };
   return all;
 }
@@ -78,9 +98,9 @@ BOOST_AUTO_TEST_CASE(convolution_is_the_reference_exactly) {
 BOOST_AUTO_TEST_CASE(convolution_on_planes_is_the_reference_exactly) {
   for (const convolution& g : awkward()) {
     if (!runs_on_planes(g)) continue;
-    for (const std::size_t kernel : {1u, 2u, 3u}) {
-      if (kernel > g.out.height || kernel > g.out.width) continue;
-      for (const std::size_t stride : {1u, 2u}) {
+    for (const grid kernel : {grid(1), grid(2), grid(3), grid(1, 2), grid(3, 1)}) {
+      if (kernel.rows > g.out.height || kernel.columns > g.out.width) continue;
+      for (const grid stride : {grid(1), grid(2), grid(2, 1)}) {
         const pooling pool = pooling_of(g.out, kernel, stride);
         BOOST_TEST_CONTEXT(g << ", " << pool) {
           const std::vector<float> planes = integers(g.in.size(), 1),
@@ -106,9 +126,10 @@ BOOST_AUTO_TEST_CASE(convolution_on_planes_is_the_reference_exactly) {
 }
 
 BOOST_AUTO_TEST_CASE(pooling_is_the_reference) {
-  for (const pooling& g : {pooling_of({1, 2, 2}, 2, 2), pooling_of({3, 5, 7}, 2, 2),
-                           pooling_of({7, 6, 5}, 3, 2), pooling_of({17, 5, 4}, 2, 1),
-                           pooling_of({8, 7, 7}, 2, 3), pooling_of({33, 3, 3}, 3, 3)}) {
+  for (const pooling& g :
+       {pooling_of({1, 2, 2}, 2, 2), pooling_of({3, 5, 7}, 2, 2), pooling_of({7, 6, 5}, 3, 2),
+        pooling_of({17, 5, 4}, 2, 1), pooling_of({8, 7, 7}, 2, 3), pooling_of({33, 3, 3}, 3, 3),
+        pooling_of({9, 5, 7}, {2, 3}, {2, 1}), pooling_of({3, 4, 6}, {1, 2}, {3, 1})}) {
     BOOST_TEST_CONTEXT(g) {
       std::vector<float> planes = integers(g.in.size(), 1, 9);
       planes[planes.size() / 2] = std::numeric_limits<float>::quiet_NaN();

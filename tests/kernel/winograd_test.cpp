@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(all_three_passes_are_as_exact_as_promised) {
        {convolution_of({1, 3, 3}, 1, 3), convolution_of({3, 1, 1}, 2, 3, 1, 1),
         convolution_of({5, 6, 6}, 7, 3), convolution_of({7, 5, 7}, 5, 3, 1, 1),
         convolution_of({2, 4, 3}, 3, 3, 1, 2), convolution_of({33, 8, 5}, 17, 3, 1, 1),
-        convolution_of({17, 9, 4}, 33, 3, 1, 0), convolution_of({128, 4, 4}, 13, 3, 1, 1)}) {
+        convolution_of({17, 9, 4}, 33, 3, 1, 0), convolution_of({6, 3, 9}, 5, 3, 1, {2, 0}),
+        convolution_of({5, 7, 4}, 3, 3, 1, {1, 2}), convolution_of({128, 4, 4}, 13, 3, 1, 1)}) {
     BOOST_TEST_CONTEXT(g) {
       constexpr std::size_t blocks = 2;
       const winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);

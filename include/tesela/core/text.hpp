@@ -19,11 +19,11 @@ struct text {
   constexpr std::string_view view() const { return {value, N - 1}; }
 };
 
-// A sentence under construction. It never allocates; what does not fit its 256 characters is a
+// A sentence under construction. It never allocates; what does not fit its 384 characters is a
 // compile-time error (an index out of range in a constant expression).
 class sentence {
  public:
-  static constexpr std::size_t capacity = 256;
+  static constexpr std::size_t capacity = 384;
 
   constexpr sentence() = default;
   constexpr sentence(std::string_view words) { *this << words; }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Convolution of one block, forward and backward; a linear layer is the convolution of a 1x1 image.
 //
-//   forward        y[p][co]      = sum over taps, ci of  w[tap][co][ci] * x[p * stride + tap][ci]
-//   data gradient  dx[q][ci]     = sum over taps, co of  w[tap][co][ci] * dy[(q - tap) / stride][co]
-//   weight gradient dw[tap][co][ci] = sum over samples, p of  dy[p][co] * x[p * stride + tap][ci]
+//   forward          y[p][co]        = sum over taps, ci of    w[tap][co][ci] * x[p s + tap d][ci]
+//   data gradient    dx[q][ci]       = sum over taps, co of    w[tap][co][ci] * dy[(q - tap d) / s][co]
+//   weight gradient  dw[tap][co][ci] = sum over samples, p of  dy[p][co] * x[p s + tap d][ci]
 //
-// In the block layout all three are plain products whose operands lie ready: no im2col, no packing,
-// and taps that fall into the padding are skipped, not multiplied by zero. Vectors run over samples in
-// the first two and over (kernel column, input channel) in the third, which therefore reads the input
+// with stride s and dilation d; a dy counts where the division leaves no remainder. In the block
+// layout all three are plain products whose operands lie ready: no im2col, no packing, and taps
+// that fall into the padding are skipped, not multiplied by zero. Vectors run over samples in the
+// first two and over (kernel column, input channel) in the third, which therefore reads the input
 // with the sample outside, as TransposeRows leaves it.
 #if defined(TESELA_KERNEL_CONVOLUTION_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_CONVOLUTION_INL_HPP
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/ending-inl.hpp"
@@ -29,99 +31,130 @@ namespace tesela::HWY_NAMESPACE {
 // Steps of a sum per pass over the tiles: 128 rows of a block are 16 KB, half an L1 cache.
 inline constexpr std::size_t kPanelDepth = 128;
 
-// The taps [begin, end) of a window at output position `at` that lie inside the input.
+// The taps of a window at output position `at` that lie inside the input: `count` from tap `begin`
+// on, which is input position `input`. All are 0 where none does.
 struct TapRange {
-  std::size_t begin, end;
-  std::size_t count() const { return end - begin; }
+  std::size_t begin = 0, count = 0, input = 0;
 };
-inline TapRange TapsInside(std::size_t at, std::size_t extent, const convolution& g) {
+inline TapRange TapsInside(std::size_t at, const window_axis& g) {
+  const auto taps_below = [&](std::size_t distance) {  // taps whose offset is less than this
+    return std::min(g.kernel, (distance + g.dilation - 1) / g.dilation);
+  };
   const std::size_t start = at * g.stride;  // in padded coordinates
-  const std::size_t begin = g.padding > start ? g.padding - start : 0;
-  const std::size_t end =
-      extent + g.padding > start ? std::min(g.kernel, extent + g.padding - start) : 0;
-  return {std::min(begin, g.kernel), std::max(end, std::min(begin, g.kernel))};
+  const std::size_t begin = g.padding > start ? taps_below(g.padding - start) : 0;
+  const std::size_t end = g.in + g.padding > start ? taps_below(g.in + g.padding - start) : 0;
+  if (end <= begin) return {};
+  return {begin, end - begin, start + begin * g.dilation - g.padding};
+}
+
+// The loops of `sum` over the taps inside the image: `down` over rows, `along` over the columns of
+// a row, `depth` numbers a tap. Where taps are neighbours, a row of them is one stretch. An empty
+// window is an empty sum.
+inline void LoopOverTaps(const convolution& g, const loop_level& down, const loop_level& along,
+                         std::size_t depth, contraction& sum) {
+  sum.middle = sum.inner = {};
+  sum.depth = depth;
+  if (down.count == 0 || along.count == 0) {
+    sum.depth = 0;
+  } else if (g.taps_are_neighbours()) {
+    sum.inner = down;
+    sum.depth = along.count * depth;
+  } else {
+    sum.middle = down;
+    sum.inner = along;
+  }
 }
 
 // Output pixel (oy, ox) of a block, all channels, written to c as [channel][lane].
 template <class Ending>
 HWY_ATTR void ConvolvePixel(const convolution& g, const float* weights, const float* x,
                             std::size_t oy, std::size_t ox, float* c, const Ending& ending) {
-  const TapRange rows = TapsInside(oy, g.in.height, g), columns = TapsInside(ox, g.in.width, g);
+  const TapRange rows = TapsInside(oy, g.down()), columns = TapsInside(ox, g.along());
   const std::size_t kernel_row = g.out.channels * g.weight_row();
+  const std::size_t pixel = g.in.channels * block_lanes;
   contraction sum;
-  sum.inner = {rows.count(), static_cast<std::ptrdiff_t>(kernel_row),
-               static_cast<std::ptrdiff_t>(g.in.width * g.in.channels * block_lanes)};
-  sum.depth = columns.count() * g.in.channels;
+  LoopOverTaps(g,
+               {rows.count, static_cast<std::ptrdiff_t>(kernel_row),
+                static_cast<std::ptrdiff_t>(g.dilation.rows * g.in.width * pixel)},
+               {columns.count, static_cast<std::ptrdiff_t>(g.in.channels),
+                static_cast<std::ptrdiff_t>(g.dilation.columns * pixel)},
+               g.in.channels, sum);
   sum.a_row = static_cast<std::ptrdiff_t>(g.weight_row());
   sum.a_step = 1;
   sum.b_step = block_lanes;
-
-  const float* a = weights;
-  const float* b = x;
-  if (rows.count() != 0 && columns.count() != 0) {
-    a += rows.begin * kernel_row + columns.begin * g.in.channels;
-    const std::size_t iy = oy * g.stride + rows.begin - g.padding;
-    const std::size_t ix = ox * g.stride + columns.begin - g.padding;
-    b += (iy * g.in.width + ix) * g.in.channels * block_lanes;
-  }
+  const float* a = weights + rows.begin * kernel_row + columns.begin * g.in.channels;
+  const float* b = x + (rows.input * g.in.width + columns.input) * pixel;
   ForEachPart(sum, a, b, kPanelDepth,
               [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                   bool finish) HWY_ATTR {
                 const TileTarget target{c, block_lanes, block_lanes, add, finish};
                 Multiply<StridedRows, RowsFirst>(part, part_a, part_b, target, 0, g.out.channels, 0,
-                                      block_lanes, ending);
+                                                 block_lanes, ending);
               });
 }
 
-// The output positions that input position `at` contributes to through taps first, first + stride, ...
+// The output positions that input position `at` contributes to: through `count` taps from first_tap
+// on, tap_step apart, to the outputs from first_output down, output_step apart. With stride s and
+// dilation d, tap t meets an output where s divides at + padding - t d; then so does t + s / gcd(s,
+// d), whose output lies d / gcd(s, d) before.
 struct Contributions {
-  std::size_t first_tap = 0, count = 0, first_output = 0;  // outputs descend from first_output
+  std::size_t first_tap = 0, first_output = 0, count = 0;
 };
-inline Contributions ContributionsOf(std::size_t at, std::size_t outputs, const convolution& g) {
+struct ContributionSteps {
+  explicit ContributionSteps(const window_axis& g) {
+    const std::size_t common = std::gcd(g.stride, g.dilation);
+    tap = g.stride / common;
+    output = g.dilation / common;
+  }
+  std::size_t tap, output;
+};
+inline Contributions ContributionsOf(std::size_t at, const window_axis& g,
+                                     const ContributionSteps& step) {
   const std::size_t padded = at + g.padding;
-  Contributions c;
-  c.first_tap = padded % g.stride;
-  c.first_output = padded / g.stride;
-  if (c.first_output >= outputs) {  // the first taps point behind the last window
-    const std::size_t skip = c.first_output - outputs + 1;
-    c.first_tap += skip * g.stride;
-    c.first_output = outputs - 1;
+  std::size_t tap = 0;  // the first that meets an output position, in range or not
+  while (tap < step.tap && tap * g.dilation <= padded &&
+         (padded - tap * g.dilation) % g.stride != 0) {
+    ++tap;
   }
-  if (c.first_tap < g.kernel) {
-    c.count = std::min((g.kernel - c.first_tap - 1) / g.stride, c.first_output) + 1;
+  if (tap == step.tap || tap * g.dilation > padded) return {};
+  std::size_t output = (padded - tap * g.dilation) / g.stride;
+  if (output >= g.out) {  // the first taps point behind the last window
+    const std::size_t skip = (output - g.out) / step.output + 1;
+    tap += skip * step.tap;
+    if (skip * step.output > output) return {};
+    output -= skip * step.output;
   }
-  return c;
+  if (tap >= g.kernel) return {};
+  return {tap, output, std::min((g.kernel - tap - 1) / step.tap, output / step.output) + 1};
 }
 
-// dx of a block from dy. `ending_of(pixel)` gives the ending of an input pixel: the derivative of the
-// activation in front of this layer, if there is one to apply.
+// dx of a block from dy. `ending_of(pixel)` gives the ending of an input pixel: the derivative of
+// the activation in front of this layer, if there is one to apply.
 template <class EndingOf>
 HWY_ATTR void ConvolveDataGradient(const convolution& g, const float* weights, const float* dy,
                                    float* dx, const EndingOf& ending_of) {
   const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
-  const auto co = static_cast<std::ptrdiff_t>(g.out.channels);
-  const auto stride = static_cast<std::ptrdiff_t>(g.stride);
-  const auto lanes = static_cast<std::ptrdiff_t>(block_lanes);
-  const std::ptrdiff_t kernel_row = co * static_cast<std::ptrdiff_t>(g.weight_row());
+  const auto pixel_floats = static_cast<std::ptrdiff_t>(g.out.channels * block_lanes);
+  const auto kernel_row = static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row());
+  const auto out_width = static_cast<std::ptrdiff_t>(g.out.width);
+  const ContributionSteps down(g.down()), along(g.along());
+  contraction sum;
+  sum.a_row = 1;
+  sum.a_step = static_cast<std::ptrdiff_t>(g.weight_row());
+  sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
   for (std::size_t iy = 0; iy < g.in.height; ++iy) {
-    const Contributions rows = ContributionsOf(iy, g.out.height, g);
+    const Contributions rows = ContributionsOf(iy, g.down(), down);
+    sum.middle = {rows.count, static_cast<std::ptrdiff_t>(down.tap) * kernel_row,
+                  -static_cast<std::ptrdiff_t>(down.output) * out_width * pixel_floats};
     for (std::size_t ix = 0; ix < g.in.width; ++ix) {
-      const Contributions columns = ContributionsOf(ix, g.out.width, g);
-      contraction sum;
-      sum.middle = {rows.count, stride * kernel_row,
-                    -static_cast<std::ptrdiff_t>(g.out.width) * co * lanes};
-      sum.inner = {columns.count, stride * ci, -co * lanes};
+      const Contributions columns = ContributionsOf(ix, g.along(), along);
+      sum.inner = {columns.count, static_cast<std::ptrdiff_t>(along.tap) * ci,
+                   -static_cast<std::ptrdiff_t>(along.output) * pixel_floats};
       sum.depth = g.out.channels;
-      sum.a_row = 1;
-      sum.a_step = static_cast<std::ptrdiff_t>(g.weight_row());
-      sum.b_step = lanes;
-      const float* a = weights;
-      const float* b = dy;
-      if (rows.count != 0 && columns.count != 0) {
-        a += static_cast<std::ptrdiff_t>(rows.first_tap) * kernel_row +
-             static_cast<std::ptrdiff_t>(columns.first_tap) * ci;
-        b += (rows.first_output * g.out.width + columns.first_output) * g.out.channels * block_lanes;
-      }
+      const float* a = weights + static_cast<std::ptrdiff_t>(rows.first_tap) * kernel_row +
+                       static_cast<std::ptrdiff_t>(columns.first_tap) * ci;
+      const float* b = dy + (rows.first_output * g.out.width + columns.first_output) *
+                                g.out.channels * block_lanes;
       const std::size_t pixel = iy * g.in.width + ix;
       float* c = dx + pixel * g.in.channels * block_lanes;
       const auto ending = ending_of(pixel);
@@ -129,56 +162,70 @@ HWY_ATTR void ConvolveDataGradient(const convolution& g, const float* weights, c
                   [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                       bool finish) HWY_ATTR {
                     const TileTarget target{c, block_lanes, block_lanes, add, finish};
-                    Multiply<AdjacentRows, RowsFirst>(part, part_a, part_b, target, 0, g.in.channels, 0,
-                                           block_lanes, ending);
+                    Multiply<AdjacentRows, RowsFirst>(part, part_a, part_b, target, 0,
+                                                      g.in.channels, 0, block_lanes, ending);
                   });
     }
   }
 }
 
-// The share of the weight gradient that `share` names, summed over all blocks in one order. `blocks` copies of dy and of the transposed input lie `block_stride` floats apart.
+// The outputs [begin, begin + count) whose tap `tap` lies inside the input, the first of them at
+// input position `input`.
+struct OutputRange {
+  std::size_t begin = 0, count = 0, input = 0;
+};
+inline OutputRange OutputsOf(std::size_t tap, const window_axis& g) {
+  const std::size_t offset = tap * g.dilation, last = g.in + g.padding;  // padded coordinates
+  const std::size_t begin =
+      offset >= g.padding ? 0 : (g.padding - offset + g.stride - 1) / g.stride;
+  const std::size_t end = last > offset ? std::min(g.out, (last - offset - 1) / g.stride + 1) : 0;
+  if (end <= begin) return {};
+  return {begin, end - begin, begin * g.stride + offset - g.padding};
+}
+
+// The share of the weight gradient that `share` names, summed over all blocks in one order.
+// `blocks` copies of dy and of the transposed input lie `block_stride` floats apart.
 inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient_share& share,
                                             const float* dy, const float* x_transposed,
                                             std::size_t blocks, std::size_t block_stride,
                                             float* dweights) {
-  // Output rows whose tap ky lies inside the image.
-  const std::size_t oy_begin =
-      share.ky >= g.padding ? 0 : (g.padding - share.ky + g.stride - 1) / g.stride;
-  const std::size_t last = g.in.height + g.padding;  // one past the last row, padded coordinates
-  const std::size_t oy_end =
-      last > share.ky ? std::min(g.out.height, (last - share.ky - 1) / g.stride + 1) : 0;
+  const OutputRange rows = OutputsOf(share.ky, g.down());
   const std::size_t line = g.transposed_row() * block_lanes;
 
   contraction sum;
   sum.outer = {blocks, static_cast<std::ptrdiff_t>(block_stride),
                static_cast<std::ptrdiff_t>(block_stride)};
-  sum.middle = {oy_end > oy_begin ? oy_end - oy_begin : 0,
-                static_cast<std::ptrdiff_t>(g.out.width * g.out.channels * block_lanes),
-                static_cast<std::ptrdiff_t>(g.stride * line)};
+  sum.middle = {rows.count, static_cast<std::ptrdiff_t>(g.out.width * g.out.channels * block_lanes),
+                static_cast<std::ptrdiff_t>(g.stride.rows * line)};
   sum.inner = {g.out.width, static_cast<std::ptrdiff_t>(g.out.channels * block_lanes),
-               static_cast<std::ptrdiff_t>(g.stride * g.in.channels)};
+               static_cast<std::ptrdiff_t>(g.stride.columns * g.in.channels)};
   sum.depth = block_lanes;
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
   sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(g.transposed_row());
 
-  const float* a = dy;
-  const float* b = x_transposed;
-  if (sum.middle.count != 0) {
-    a += oy_begin * g.out.width * g.out.channels * block_lanes;
-    b += (oy_begin * g.stride + share.ky - g.padding) * line;
-  }
+  const float* a = dy + rows.begin * g.out.width * g.out.channels * block_lanes;
+  float* c = dweights + share.ky * g.out.channels * g.weight_row();
   // Both operands stream here, so a part is sized for the L2 cache: 1024 steps of 16 to 64 rows and
   // as many columns are 64 to 256 KB on either side.
   constexpr std::size_t kStreamDepth = 1024;
-  float* c = dweights + share.ky * g.out.channels * g.weight_row();
-  ForEachPart(sum, a, b, kStreamDepth,
-              [&](const contraction& part, const float* part_a, const float* part_b, bool add,
-                  bool) HWY_ATTR {
-                const TileTarget target{c, g.weight_row(), share.column_end, add, false};
-                Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, share.row, share.row_end,
-                                      share.column, share.column_end, KeepSum{});
-              });
+  // Columns of weights next to each other read columns of the input next to each other, all of them
+  // where taps are neighbours, otherwise those of one tap.
+  const std::size_t stretch = g.taps_are_neighbours() ? g.row_depth() : g.in.channels;
+  for (std::size_t column = share.column; column < share.column_end;) {
+    const std::size_t tap = column / stretch;
+    const std::size_t end = std::min(share.column_end, (tap + 1) * stretch);
+    const float* b =
+        x_transposed + rows.input * line + tap * (g.dilation.columns - 1) * g.in.channels;
+    ForEachPart(sum, a, b, kStreamDepth,
+                [&](const contraction& part, const float* part_a, const float* part_b, bool add,
+                    bool) HWY_ATTR {
+                  const TileTarget target{c, g.weight_row(), end, add, false};
+                  Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, share.row,
+                                                      share.row_end, column, end, KeepSum{});
+                });
+    column = end;
+  }
 }
 
 // dbias[co] = sum over blocks, pixels and lanes of dy[pixel][co][lane], for rows [row, row_end).

@@ -14,45 +14,77 @@ struct image {
   constexpr std::size_t size() const { return channels * pixels(); }
 };
 
+// A number for the rows and one for the columns: a window's pixels, its steps, what surrounds an
+// image.
+struct grid {
+  std::size_t rows = 1, columns = 1;
+
+  constexpr grid() = default;
+  constexpr grid(std::size_t both) : rows(both), columns(both) {}
+  constexpr grid(std::size_t of_rows, std::size_t of_columns)
+      : rows(of_rows), columns(of_columns) {}
+
+  constexpr std::size_t size() const { return rows * columns; }
+  friend constexpr bool operator==(const grid&, const grid&) = default;
+};
+
 // The distance between rows of `floats` numbers that are read side by side. A multiple of 512 bytes
-// would send them to the same few sets of the L1 cache, where they evict each other (weight gradient
-// of 3072 -> 120, batch 64, one thread of a Zen 3: 718 us without the gap, 548 us with it).
+// would send them to the same few sets of the L1 cache, where they evict each other (weight
+// gradient of 3072 -> 120, batch 64, one thread of a Zen 3: 718 us without the gap, 548 us with
+// it).
 constexpr std::size_t spread(std::size_t floats) { return floats % 128 == 0 ? floats + 16 : floats; }
 
-// A square window of `kernel` pixels that moves by `stride`, with `padding` zeros around the input.
-// A linear layer is the convolution of a 1x1 image: channels in, channels out, kernel 1.
+// One direction of a convolution, down the rows or along the columns. Tap t of output o is the
+// input at o * stride + t * dilation - padding, or zero where that lies outside.
+struct window_axis {
+  std::size_t in = 1, out = 1, kernel = 1, stride = 1, padding = 0, dilation = 1;
+};
+
+// A window of `kernel` taps, `dilation` pixels from one to the next, that moves by `stride`, with
+// `padding` zeros around the input. A linear layer is the convolution of a 1x1 image: channels in,
+// channels out, kernel 1.
 //
-// Weights lie as [kernel row][output channel][kernel column][input channel]: the pixels of one row of
-// the window are neighbours in a block, so a row of the window is one contiguous sum of
-// kernel x channels products, in weights and activations alike.
+// Weights lie as [kernel row][output channel][kernel column][input channel]: the pixels of one row
+// of the window are neighbours in a block, so a row of the window is one contiguous sum of
+// kernel.columns x channels products, in weights and activations alike; where taps are `dilation`
+// columns apart, a tap is one of channels products.
 struct convolution {
   image in, out;
-  std::size_t kernel = 1, stride = 1, padding = 0;
+  grid kernel = 1, stride = 1, padding = 0, dilation = 1;
   bool direct = false;  // never by Winograd's algorithm
 
-  constexpr std::size_t row_depth() const { return kernel * in.channels; }
-  constexpr std::size_t weight_count() const { return kernel * out.channels * row_depth(); }
+  constexpr window_axis down() const {
+    return {in.height, out.height, kernel.rows, stride.rows, padding.rows, dilation.rows};
+  }
+  constexpr window_axis along() const {
+    return {in.width, out.width, kernel.columns, stride.columns, padding.columns, dilation.columns};
+  }
+  constexpr bool taps_are_neighbours() const { return dilation.columns == 1; }
+
+  constexpr std::size_t row_depth() const { return kernel.columns * in.channels; }
+  constexpr std::size_t weight_count() const { return kernel.rows * out.channels * row_depth(); }
 
   // From one output channel's weights to the next, and all of them.
   constexpr std::size_t weight_row() const { return spread(row_depth()); }
-  constexpr std::size_t weight_floats() const { return kernel * out.channels * weight_row(); }
+  constexpr std::size_t weight_floats() const { return kernel.rows * out.channels * weight_row(); }
 
-  // The operand of the weight gradient: the input with `padding` zero pixels left and right of every
-  // row, laid out [height][lane][column][channel].
+  // The operand of the weight gradient: the input with its padding left and right of every row,
+  // laid out [height][lane][column][channel].
   constexpr std::size_t transposed_row() const {
-    return spread((in.width + 2 * padding) * in.channels);
+    return spread((in.width + 2 * padding.columns) * in.channels);
   }
 };
 
-// A pooling window, square as well.
+// A pooling window.
 struct pooling {
   image in, out;
-  std::size_t kernel = 1, stride = 1;
+  grid kernel = 1, stride = 1;
 };
 
 // A share of a weight gradient: kernel row `ky`, output channels [row, row_end) and columns
-// [column, column_end) of (kernel column, input channel). Shares do not overlap and each is computed by
-// one thread in one order, so the gradient does not depend on how many threads there are.
+// [column, column_end) of (kernel column, input channel). Shares do not overlap and each is
+// computed by one thread in one order, so the gradient does not depend on how many threads there
+// are.
 struct gradient_share {
   std::size_t ky = 0, row = 0, row_end = 0, column = 0, column_end = 0;
 };
@@ -67,8 +99,8 @@ struct loop_level {
 //
 //   C[row][column] (+)= sum over outer, middle, inner and k < depth of  A(row, k) * B(k, column)
 //
-// A(row, k) = a[row * a_row + k * a_step], B(k, column) = b[k * b_step + column], and each level moves
-// a and b by its strides. Strides are in floats and may be negative.
+// A(row, k) = a[row * a_row + k * a_step], B(k, column) = b[k * b_step + column], and each level
+// moves a and b by its strides. Strides are in floats and may be negative.
 struct contraction {
   loop_level outer, middle, inner;
   std::size_t depth = 0;

@@ -69,7 +69,7 @@ struct isa {
   }
 
   // Convolution, bias, activation and pooling: the window's pixels are computed into `window`
-  // (kernel^2 pixels of pool.in.channels) and never reach memory beyond the cache.
+  // (kernel.size() pixels of pool.in.channels) and never reach memory beyond the cache.
   template <class Activation>
   static HWY_ATTR void convolve_and_pool(const convolution& g, const pooling& pool,
                                          const float* weights, const float* bias, const float* x,
@@ -78,13 +78,13 @@ struct isa {
     const std::size_t pixel = g.out.channels * block_lanes;
     for (std::size_t py = 0; py < pool.out.height; ++py) {
       for (std::size_t px = 0; px < pool.out.width; ++px, y += pixel) {
-        for (std::size_t r = 0; r < pool.kernel; ++r) {
-          for (std::size_t c = 0; c < pool.kernel; ++c) {
-            ConvolvePixel(g, weights, x, py * pool.stride + r, px * pool.stride + c,
-                          window + (r * pool.kernel + c) * pixel, ending);
+        for (std::size_t r = 0; r < pool.kernel.rows; ++r) {
+          for (std::size_t c = 0; c < pool.kernel.columns; ++c) {
+            ConvolvePixel(g, weights, x, py * pool.stride.rows + r, px * pool.stride.columns + c,
+                          window + (r * pool.kernel.columns + c) * pixel, ending);
           }
         }
-        MaxPoolPixel(window, pool.kernel * pixel, pixel, pool.kernel, pixel, y, winner);
+        MaxPoolPixel(window, pool.kernel.columns * pixel, pixel, pool.kernel, pixel, y, winner);
         if (winner != nullptr) winner += pixel;
       }
     }
@@ -126,7 +126,8 @@ struct isa {
                                          const float* bias, const float* x, float* patches,
                                          float* products, float* y, float* kept = nullptr) {
     const winograd_tiles tiles = tiles_of(g.out);
-    WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding), x, patches);
+    WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
+                    -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
     WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
                                   static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
                                   g.in.channels, patches, products);
@@ -157,7 +158,8 @@ struct isa {
                                             const float* dy, float* patches, float* products,
                                             float* dx, const Ending& ending_of) {
     const winograd_tiles tiles = tiles_of(g.in);
-    WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding) - 2, dy, patches);
+    WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding.rows) - 2,
+                    static_cast<std::ptrdiff_t>(g.padding.columns) - 2, dy, patches);
     WinogradProducts<AdjacentRows>(tiles, transformed, g.out.channels * winograd_row(g), 1,
                                    static_cast<std::ptrdiff_t>(winograd_row(g)), g.in.channels,
                                    g.out.channels, patches, products);

@@ -125,7 +125,7 @@ inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* ou
 
 // The input of a convolution with the sample outside: [height][lane][padded column][channel].
 inline HWY_ATTR void TransposeRows(const convolution& g, const float* x, float* x_transposed) {
-  const std::size_t row = g.in.width * g.in.channels, padding = g.padding * g.in.channels;
+  const std::size_t row = g.in.width * g.in.channels, padding = g.padding.columns * g.in.channels;
   for (std::size_t y = 0; y < g.in.height; ++y) {
     float* line = x_transposed + y * g.transposed_row() * block_lanes;
     TransposeLanes(x + y * row * block_lanes, row, line + padding, g.transposed_row());

@@ -26,7 +26,7 @@ using DByte = hn::Rebind<std::uint8_t, D>;
 // One output pixel, all `count` channels x lanes: y = max over the window whose corner is `x` and whose
 // rows and columns lie row_stride and column_stride floats apart. `winner` may be null.
 inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::size_t column_stride,
-                                  std::size_t kernel, std::size_t count, float* y,
+                                  const grid& kernel, std::size_t count, float* y,
                                   std::uint8_t* winner) {
   const D d;
   const DI di;
@@ -34,13 +34,14 @@ inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::s
   for (std::size_t i = 0; i < count; i += kLanes) {
     V best = hn::LoadU(d, x + i);
     auto index = hn::Zero(di);
-    for (std::size_t r = 0; r < kernel; ++r) {
-      for (std::size_t c = r == 0 ? 1 : 0; c < kernel; ++c) {
+    for (std::size_t r = 0; r < kernel.rows; ++r) {
+      for (std::size_t c = r == 0 ? 1 : 0; c < kernel.columns; ++c) {
         const V v = hn::LoadU(d, x + r * row_stride + c * column_stride + i);
         const auto better = hn::Or(hn::Gt(v, best), hn::IsNaN(v));
         best = hn::IfThenElse(better, v, best);
-        index = hn::IfThenElse(hn::RebindMask(di, better),
-                               hn::Set(di, static_cast<std::int32_t>(r * kernel + c)), index);
+        index =
+            hn::IfThenElse(hn::RebindMask(di, better),
+                           hn::Set(di, static_cast<std::int32_t>(r * kernel.columns + c)), index);
       }
     }
     hn::StoreU(best, d, y + i);
@@ -54,8 +55,9 @@ inline HWY_ATTR void MaxPool(const pooling& g, const float* x, float* y, std::ui
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
     for (std::size_t ox = 0; ox < g.out.width; ++ox) {
       const std::size_t o = (oy * g.out.width + ox) * pixel;
-      MaxPoolPixel(x + (oy * g.stride * g.in.width + ox * g.stride) * pixel, g.in.width * pixel,
-                   pixel, g.kernel, pixel, y + o, winner == nullptr ? nullptr : winner + o);
+      MaxPoolPixel(x + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel,
+                   g.in.width * pixel, pixel, g.kernel, pixel, y + o,
+                   winner == nullptr ? nullptr : winner + o);
     }
   }
 }
@@ -69,21 +71,21 @@ HWY_ATTR void MaxPoolGradient(const pooling& g, const float* dy, const std::uint
   const DI di;
   const DByte dbyte;
   const std::size_t pixel = g.in.channels * block_lanes;
-  const bool overlapping = g.stride < g.kernel;
-  const bool covering = g.stride == g.kernel && g.out.height * g.kernel == g.in.height &&
-                        g.out.width * g.kernel == g.in.width;
+  const bool overlapping = g.stride.rows < g.kernel.rows || g.stride.columns < g.kernel.columns;
+  const bool covering = g.stride == g.kernel && g.out.height * g.kernel.rows == g.in.height &&
+                        g.out.width * g.kernel.columns == g.in.width;
   if (!covering) std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
     for (std::size_t ox = 0; ox < g.out.width; ++ox) {
       const std::size_t o = (oy * g.out.width + ox) * pixel;
-      float* corner = dx + (oy * g.stride * g.in.width + ox * g.stride) * pixel;
+      float* corner = dx + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel;
       for (std::size_t i = 0; i < pixel; i += kLanes) {
         const V gradient = ending(d, hn::LoadU(d, dy + o + i), 0, o + i);
         const auto index = hn::PromoteTo(di, hn::LoadU(dbyte, winner + o + i));
-        for (std::size_t r = 0; r < g.kernel; ++r) {
-          for (std::size_t c = 0; c < g.kernel; ++c) {
+        for (std::size_t r = 0; r < g.kernel.rows; ++r) {
+          for (std::size_t c = 0; c < g.kernel.columns; ++c) {
             const auto won = hn::RebindMask(
-                d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel + c))));
+                d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel.columns + c))));
             float* at = corner + (r * g.in.width + c) * pixel + i;
             V value = hn::IfThenElseZero(won, gradient);
             if (overlapping) value = hn::Add(value, hn::LoadU(d, at));

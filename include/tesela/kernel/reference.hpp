@@ -213,24 +213,26 @@ std::vector<T> linear(std::span<const T> x, std::span<const T> w, std::span<cons
   return y;
 }
 
-// y[o][i][j] = b[o] + sum over c, r, s of w[o][c][r][s] x[c][i stride + r - padding][...], x = 0 outside.
+// y[o][i][j] = b[o] + sum over c, r, s of
+//              w[o][c][r][s] x[c][i stride + r dilation - padding][...], x = 0 outside.
 template <class T>
 std::vector<T> conv2d(const convolution& g, std::span<const T> x, std::span<const T> w,
                       std::span<const T> b) {
-  const std::size_t k = g.kernel;
+  const grid k = g.kernel;
   std::vector<T> y;
   for (std::size_t o = 0; o < g.out.channels; ++o) {
     for (std::size_t i = 0; i < g.out.height; ++i) {
       for (std::size_t j = 0; j < g.out.width; ++j) {
         T sum = b[o];
         for (std::size_t c = 0; c < g.in.channels; ++c) {
-          for (std::size_t r = 0; r < k; ++r) {
-            for (std::size_t s = 0; s < k; ++s) {
+          for (std::size_t r = 0; r < k.rows; ++r) {
+            for (std::size_t s = 0; s < k.columns; ++s) {
               // Before the first row or column the difference wraps to a huge one.
-              const std::size_t row = i * g.stride + r - g.padding;
-              const std::size_t column = j * g.stride + s - g.padding;
+              const std::size_t row = i * g.stride.rows + r * g.dilation.rows - g.padding.rows;
+              const std::size_t column =
+                  j * g.stride.columns + s * g.dilation.columns - g.padding.columns;
               if (row >= g.in.height || column >= g.in.width) continue;
-              sum = sum + w[((o * g.in.channels + c) * k + r) * k + s] *
+              sum = sum + w[((o * g.in.channels + c) * k.rows + r) * k.columns + s] *
                               x[(c * g.in.height + row) * g.in.width + column];
             }
           }
@@ -251,11 +253,12 @@ std::vector<T> max_pool2d(const pooling& g, std::span<const T> x,
   for (std::size_t c = 0; c < g.in.channels; ++c) {
     for (std::size_t i = 0; i < g.out.height; ++i) {
       for (std::size_t j = 0; j < g.out.width; ++j) {
-        const std::size_t corner = (c * g.in.height + i * g.stride) * g.in.width + j * g.stride;
+        const std::size_t corner =
+            (c * g.in.height + i * g.stride.rows) * g.in.width + j * g.stride.columns;
         std::size_t winner = 0;
         T best = x[corner];
-        for (std::size_t at = 1; at < g.kernel * g.kernel; ++at) {
-          const T v = x[corner + at / g.kernel * g.in.width + at % g.kernel];
+        for (std::size_t at = 1; at < g.kernel.size(); ++at) {
+          const T v = x[corner + at / g.kernel.columns * g.in.width + at % g.kernel.columns];
           if (real_part(v) > real_part(best) || is_nan(v)) {
             best = v;
             winner = at;

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: MIT
-// One sample alone, for the lowest latency: the block layout with one lane, [height][width][channel],
-// and the same weights. There is no batch to run vectors over, so they run
+// SPDX-License-Identifier: MIT One sample alone, for the lowest latency: the block layout with one
+// lane, [height][width][channel], and the same weights. There is no batch to run vectors over, so
+// they run
 //
 //   over columns    in the first convolution, on the channels-first image as the user has it
 //   over outputs    where a row of the window is short: a product with the weights transposed, which
@@ -43,7 +43,8 @@ inline void SinglePad(const convolution& g, const float* planes, float* padded) 
   for (std::size_t c = 0; c < g.in.channels; ++c) {
     for (std::size_t y = 0; y < g.in.height; ++y) {
       std::copy_n(planes + (c * g.in.height + y) * g.in.width, g.in.width,
-                  padded + (c * (g.in.height + 2 * g.padding) + y + g.padding) * row + g.padding);
+                  padded + (c * (g.in.height + 2 * g.padding.rows) + y + g.padding.rows) * row +
+                      g.padding.columns);
     }
   }
 }
@@ -54,15 +55,15 @@ template <class Ending>
 HWY_ATTR void SinglePlanes(const convolution& g, const float* weights, const float* padded,
                            float* y, const Ending& ending) {
   const std::size_t row = planar_input_row(g), out_row = planar_output_row(g);
-  const std::size_t plane = (g.in.height + 2 * g.padding) * row;
+  const std::size_t plane = (g.in.height + 2 * g.padding.rows) * row;
   contraction sum;
-  sum.middle = {g.kernel, static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row()),
-                static_cast<std::ptrdiff_t>(row)};
+  sum.middle = {g.kernel.rows, static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row()),
+                static_cast<std::ptrdiff_t>(g.dilation.rows * row)};
   sum.inner = {g.in.channels, 1, static_cast<std::ptrdiff_t>(plane)};
-  sum.depth = g.kernel;
+  sum.depth = g.kernel.columns;
   sum.a_row = static_cast<std::ptrdiff_t>(g.weight_row());
   sum.a_step = static_cast<std::ptrdiff_t>(g.in.channels);
-  sum.b_step = 1;
+  sum.b_step = static_cast<std::ptrdiff_t>(g.dilation.columns);
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
     const TileTarget target{y + oy * out_row, g.out.height * out_row, out_row, false, true};
     Multiply<StridedRows, ColumnsFirst>(sum, weights, padded + oy * row, target, 0, g.out.channels,
@@ -75,10 +76,11 @@ inline void SinglePoolPlanes(const pooling& g, const float* planes, std::size_t 
   for (std::size_t c = 0; c < g.out.channels; ++c) {
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
       for (std::size_t ox = 0; ox < g.out.width; ++ox) {
-        const float* corner = planes + (c * g.in.height + oy * g.stride) * row + ox * g.stride;
+        const float* corner =
+            planes + (c * g.in.height + oy * g.stride.rows) * row + ox * g.stride.columns;
         float best = *corner;
-        for (std::size_t r = 0; r < g.kernel; ++r) {
-          for (std::size_t k = 0; k < g.kernel; ++k) {
+        for (std::size_t r = 0; r < g.kernel.rows; ++r) {
+          for (std::size_t k = 0; k < g.kernel.columns; ++k) {
             const float v = corner[r * row + k];
             if (v > best || v != v) best = v;  // a NaN wins
           }
@@ -89,59 +91,19 @@ inline void SinglePoolPlanes(const pooling& g, const float* planes, std::size_t 
   }
 }
 
-// Rows of weights times one or a few stretches of the input, `depth` long, in `runs` pieces:
-//   y[p * outputs + r] = sum over runs, k of  w[run][r][k] * x[run][p][k]
-template <std::size_t Rows, std::size_t Pixels>
-HWY_ATTR void DotTile(std::size_t runs, std::size_t depth, const float* w, std::size_t w_row,
-                      std::size_t w_run, const float* x, std::size_t x_pixel, std::size_t x_run,
-                      float* y, std::size_t outputs) {
-  const D d;
-  V sums[Rows][Pixels];
-  for (std::size_t r = 0; r < Rows; ++r) {
-    for (std::size_t p = 0; p < Pixels; ++p) sums[r][p] = hn::Zero(d);
-  }
-  const auto multiply = [&](const V(&x_vectors)[Pixels], const auto& weight_of) HWY_ATTR {
-    for (std::size_t r = 0; r < Rows; ++r) {
-      const V weight = weight_of(r);
-      for (std::size_t p = 0; p < Pixels; ++p) {
-        sums[r][p] = hn::MulAdd(weight, x_vectors[p], sums[r][p]);
-      }
-    }
-  };
-  for (std::size_t run = 0; run < runs; ++run, w += w_run, x += x_run) {
-    V x_vectors[Pixels];
-    std::size_t k = 0;
-    for (; k + kLanes <= depth; k += kLanes) {
-      for (std::size_t p = 0; p < Pixels; ++p) x_vectors[p] = hn::LoadU(d, x + p * x_pixel + k);
-      multiply(x_vectors, [&](std::size_t r) HWY_ATTR { return hn::LoadU(d, w + r * w_row + k); });
-    }
-    if (k < depth) {
-      for (std::size_t p = 0; p < Pixels; ++p) {
-        x_vectors[p] = LoadFirst(d, depth - k, x + p * x_pixel + k);
-      }
-      multiply(x_vectors,
-               [&](std::size_t r) HWY_ATTR { return LoadFirst(d, depth - k, w + r * w_row + k); });
-    }
-  }
-  for (std::size_t r = 0; r < Rows; ++r) {
-    for (std::size_t p = 0; p < Pixels; ++p) y[p * outputs + r] = SumOf(sums[r][p]);
-  }
-}
-
-// Outputs [r, r_end), at most 8, of `pixels` neighbours: tiles of 4 outputs and 3 or 2 pixels (12 sums
-// for 7 loads); a lone pixel takes all 8, enough chains to hide the latency of a multiply-add.
+// Outputs [r, r_end), at most 8, of `pixels` neighbours x_pixel floats apart: tiles of 4 outputs
+// and 3 or 2 pixels (12 sums for 7 loads); a lone pixel takes all 8, enough chains to hide the
+// latency of a multiply-add. y is [pixel][output].
 inline constexpr std::size_t kDotRows = 8;
 
-inline HWY_ATTR void DotRows(const convolution& g, std::size_t runs, std::size_t depth,
-                             const float* w, const float* x, std::size_t pixels, float* y,
-                             std::size_t r_begin, std::size_t r_end) {
-  const std::size_t w_row = g.weight_row(), w_run = g.out.channels * w_row;
-  const std::size_t x_pixel = g.stride * g.in.channels, x_run = g.in.width * g.in.channels;
+inline HWY_ATTR void DotRows(const contraction& sum, const float* w, const float* x,
+                             std::size_t pixels, float* y, std::size_t outputs, std::size_t r_begin,
+                             std::size_t r_end) {
   const auto tiles = [&]<std::size_t Rows, std::size_t Pixels>() HWY_ATTR {
     std::size_t r = r_begin;
     const auto one = [&]<std::size_t Height>() HWY_ATTR {
-      DotTile<Height, Pixels>(runs, depth, w + r * w_row, w_row, w_run, x, x_pixel, x_run, y + r,
-                              g.out.channels);
+      DotTile<Height, Pixels>(sum, w + static_cast<std::ptrdiff_t>(r) * sum.a_row, x, y + r, 1,
+                              outputs, false);
       r += Height;
     };
     while (r + Rows <= r_end) one.template operator()<Rows>();
@@ -156,8 +118,8 @@ inline HWY_ATTR void DotRows(const convolution& g, std::size_t runs, std::size_t
     } else {
       tiles.template operator()<kDotRows, 1>();
     }
-    x += here * x_pixel;
-    y += here * g.out.channels;
+    x += static_cast<std::ptrdiff_t>(here) * sum.b_step;
+    y += here * outputs;
     pixels -= here;
   }
 }
@@ -165,7 +127,7 @@ inline HWY_ATTR void DotRows(const convolution& g, std::size_t runs, std::size_t
 // Weights as [kernel row][kernel column x input channel][output channel], columns padded.
 inline void SingleTransposeWeights(const convolution& g, const float* weights, float* transposed) {
   const std::size_t columns = transposed_weight_row(g);
-  for (std::size_t ky = 0; ky < g.kernel; ++ky) {
+  for (std::size_t ky = 0; ky < g.kernel.rows; ++ky) {
     for (std::size_t co = 0; co < g.out.channels; ++co) {
       const float* from = weights + (ky * g.out.channels + co) * g.weight_row();
       for (std::size_t k = 0; k < g.row_depth(); ++k) {
@@ -175,43 +137,51 @@ inline void SingleTransposeWeights(const convolution& g, const float* weights, f
   }
 }
 
-// Calls f(rows, columns, x, ox, count) for every stretch of neighbouring output pixels of row oy whose
-// windows are cut alike; x is the first input that counts.
+// Calls f(rows, columns, x, ox, count) for every stretch of neighbouring output pixels of row oy
+// whose windows are cut alike; x is the first input that counts.
 template <class F>
 HWY_ATTR void ForEachStretch(const convolution& g, const float* x, std::size_t oy, const F& f) {
-  const TapRange rows = TapsInside(oy, g.in.height, g);
+  const TapRange rows = TapsInside(oy, g.down());
   for (std::size_t ox = 0; ox < g.out.width;) {
-    const TapRange columns = TapsInside(ox, g.in.width, g);
+    const TapRange columns = TapsInside(ox, g.along());
     std::size_t end = ox + 1;
     while (end < g.out.width) {
-      const TapRange next = TapsInside(end, g.in.width, g);
-      if (next.begin != columns.begin || next.count() != columns.count()) break;
+      const TapRange next = TapsInside(end, g.along());
+      if (next.begin != columns.begin || next.count != columns.count) break;
       ++end;
     }
-    const bool empty = rows.count() == 0 || columns.count() == 0;
-    const std::size_t iy = empty ? 0 : oy * g.stride + rows.begin - g.padding;
-    const std::size_t ix = empty ? 0 : ox * g.stride + columns.begin - g.padding;
-    f(rows, columns, x + (iy * g.in.width + ix) * g.in.channels, ox, end - ox);
+    f(rows, columns, x + (rows.input * g.in.width + columns.input) * g.in.channels, ox, end - ox);
     ox = end;
   }
 }
 
-// The products of a convolution, without bias, [pixel][channel], as dot products. All pixels pass by
-// eight outputs' weights before the next eight: weights are the larger operand, and are read once.
+// The products of a convolution, without bias, [pixel][channel], as dot products. All pixels pass
+// by eight outputs' weights before the next eight: weights are the larger operand, and are read
+// once.
 inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float* x,
                                 float* y) {
+  const auto kernel_row = static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row());
+  const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
+  const auto in_row = static_cast<std::ptrdiff_t>(g.dilation.rows * g.in.width) * ci;
+  const auto in_column = static_cast<std::ptrdiff_t>(g.dilation.columns) * ci;
+  contraction sum;
+  sum.a_row = static_cast<std::ptrdiff_t>(g.weight_row());
+  sum.a_step = 1;
+  sum.b_step = static_cast<std::ptrdiff_t>(g.stride.columns) * ci;
   for (std::size_t r = 0; r < g.out.channels; r += kDotRows) {
     const std::size_t r_end = std::min(r + kDotRows, g.out.channels);
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-      ForEachStretch(g, x, oy, [&](TapRange rows, TapRange columns, const float* from,
-                                   std::size_t ox, std::size_t count) HWY_ATTR {
-        const bool empty = rows.count() == 0 || columns.count() == 0;
-        const float* w = weights + (empty ? 0
-                                          : rows.begin * g.out.channels * g.weight_row() +
-                                                columns.begin * g.in.channels);
-        DotRows(g, empty ? 0 : rows.count(), columns.count() * g.in.channels, w, from, count,
-                y + (oy * g.out.width + ox) * g.out.channels, r, r_end);
-      });
+      ForEachStretch(
+          g, x, oy,
+          [&](TapRange rows, TapRange columns, const float* from, std::size_t ox, std::size_t count)
+              HWY_ATTR {
+                LoopOverTaps(g, {rows.count, kernel_row, in_row}, {columns.count, ci, in_column},
+                             g.in.channels, sum);
+                const float* w = weights + static_cast<std::ptrdiff_t>(rows.begin) * kernel_row +
+                                 static_cast<std::ptrdiff_t>(columns.begin) * ci;
+                DotRows(sum, w, from, count, y + (oy * g.out.width + ox) * g.out.channels,
+                        g.out.channels, r, r_end);
+              });
     }
   }
 }
@@ -219,27 +189,29 @@ inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, cons
 // The same with transposed weights: vectors run over outputs, tiles' rows are pixels.
 inline HWY_ATTR void SingleTransposed(const convolution& g, const float* transposed, const float* x,
                                       float* y) {
-  const std::size_t row = transposed_weight_row(g);
+  const auto row = static_cast<std::ptrdiff_t>(transposed_weight_row(g));
+  const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
+  const auto kernel_row = static_cast<std::ptrdiff_t>(g.row_depth()) * row;
+  const auto in_row = static_cast<std::ptrdiff_t>(g.dilation.rows * g.in.width) * ci;
+  const auto in_column = static_cast<std::ptrdiff_t>(g.dilation.columns) * ci;
   contraction sum;
-  sum.inner.a = static_cast<std::ptrdiff_t>(g.in.width * g.in.channels);
-  sum.inner.b = static_cast<std::ptrdiff_t>(g.row_depth() * row);
-  sum.a_row = static_cast<std::ptrdiff_t>(g.stride * g.in.channels);
+  sum.a_row = static_cast<std::ptrdiff_t>(g.stride.columns) * ci;
   sum.a_step = 1;
-  sum.b_step = static_cast<std::ptrdiff_t>(row);
+  sum.b_step = row;
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-    ForEachStretch(g, x, oy, [&](TapRange rows, TapRange columns, const float* from, std::size_t ox,
-                                 std::size_t count) HWY_ATTR {
-      const bool empty = rows.count() == 0 || columns.count() == 0;
-      sum.inner.count = empty ? 1 : rows.count();
-      sum.depth = empty ? 0 : columns.count() * g.in.channels;
-      const float* b = transposed + (empty ? 0
-                                           : rows.begin * g.row_depth() * row +
-                                                 columns.begin * g.in.channels * row);
-      const TileTarget target{y + (oy * g.out.width + ox) * g.out.channels, g.out.channels,
-                              g.out.channels, false, false};
-      Multiply<StridedRows, RowsFirst>(sum, from, b, target, 0, count, 0, g.out.channels,
-                                       KeepSum{});
-    });
+    ForEachStretch(
+        g, x, oy,
+        [&](TapRange rows, TapRange columns, const float* from, std::size_t ox, std::size_t count)
+            HWY_ATTR {
+              LoopOverTaps(g, {rows.count, in_row, kernel_row},
+                           {columns.count, in_column, ci * row}, g.in.channels, sum);
+              const float* b = transposed + static_cast<std::ptrdiff_t>(rows.begin) * kernel_row +
+                               static_cast<std::ptrdiff_t>(columns.begin) * ci * row;
+              const TileTarget target{y + (oy * g.out.width + ox) * g.out.channels, g.out.channels,
+                                      g.out.channels, false, false};
+              Multiply<StridedRows, RowsFirst>(sum, from, b, target, 0, count, 0, g.out.channels,
+                                               KeepSum{});
+            });
   }
 }
 
@@ -249,8 +221,9 @@ inline HWY_ATTR void SingleMaxPool(const pooling& g, const float* x, float* y) {
   const std::size_t pixel = g.in.channels;
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
     for (std::size_t ox = 0; ox < g.out.width; ++ox) {
-      MaxPoolPixel(x + (oy * g.stride * g.in.width + ox * g.stride) * pixel, g.in.width * pixel,
-                   pixel, g.kernel, pixel, y + (oy * g.out.width + ox) * pixel, nullptr);
+      MaxPoolPixel(x + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel,
+                   g.in.width * pixel, pixel, g.kernel, pixel, y + (oy * g.out.width + ox) * pixel,
+                   nullptr);
     }
   }
 }

@@ -7,8 +7,8 @@
 //       broadcast A(r, k) and multiply-add it into the tile's accumulators
 //   add what C holds, if asked; apply the ending (bias, activation, mask); store
 //
-// All strides are run-time values, so the kernel is instantiated per tile height and ending only. The
-// endings stand in ending-inl.hpp.
+// All strides are run-time values, so the kernel is instantiated per tile height and ending only.
+// The endings stand in ending-inl.hpp.
 #if defined(TESELA_KERNEL_TILE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_TILE_INL_HPP
 #undef TESELA_KERNEL_TILE_INL_HPP
@@ -127,13 +127,70 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   }
 }
 
+// The tile for sums whose terms are neighbours in both operands: vectors run along k and are added
+// up at the end, and B(k, column) = b[column * b_step + k], with a_step 1.
+//   c[r * c_row + column * c_column] (+)= the sum
+template <std::size_t Rows, std::size_t Columns>
+HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b, float* c,
+                      std::size_t c_row, std::size_t c_column, bool add) {
+  const D d;
+  V sums[Rows][Columns];
+  for (std::size_t r = 0; r < Rows; ++r) {
+    for (std::size_t j = 0; j < Columns; ++j) sums[r][j] = hn::Zero(d);
+  }
+  const auto multiply = [&](const V(&b_vectors)[Columns], const auto& a_of) HWY_ATTR {
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const V a_vector = a_of(static_cast<std::ptrdiff_t>(r) * sum.a_row);
+      for (std::size_t j = 0; j < Columns; ++j) {
+        sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
+      }
+    }
+  };
+  const auto stretch = [&](const float* a_k, const float* b_k) HWY_ATTR {
+    V b_vectors[Columns];
+    std::size_t k = 0;
+    for (; k + kLanes <= sum.depth; k += kLanes, a_k += kLanes, b_k += kLanes) {
+      for (std::size_t j = 0; j < Columns; ++j) {
+        b_vectors[j] = hn::LoadU(d, b_k + static_cast<std::ptrdiff_t>(j) * sum.b_step);
+      }
+      multiply(b_vectors, [&](std::ptrdiff_t row) HWY_ATTR { return hn::LoadU(d, a_k + row); });
+    }
+    if (const std::size_t rest = sum.depth - k; rest != 0) {
+      for (std::size_t j = 0; j < Columns; ++j) {
+        b_vectors[j] = LoadFirst(d, rest, b_k + static_cast<std::ptrdiff_t>(j) * sum.b_step);
+      }
+      multiply(b_vectors,
+               [&](std::ptrdiff_t row) HWY_ATTR { return LoadFirst(d, rest, a_k + row); });
+    }
+  };
+  for (std::size_t o = 0; o < sum.outer.count; ++o, a += sum.outer.a, b += sum.outer.b) {
+    const float *a_middle = a, *b_middle = b;
+    for (std::size_t m = 0; m < sum.middle.count; ++m) {
+      const float *a_inner = a_middle, *b_inner = b_middle;
+      for (std::size_t i = 0; i < sum.inner.count; ++i) {
+        stretch(a_inner, b_inner);
+        a_inner += sum.inner.a;
+        b_inner += sum.inner.b;
+      }
+      a_middle += sum.middle.a;
+      b_middle += sum.middle.b;
+    }
+  }
+  for (std::size_t r = 0; r < Rows; ++r) {
+    for (std::size_t j = 0; j < Columns; ++j) {
+      float* to = c + r * c_row + j * c_column;
+      *to = SumOf(sums[r][j]) + (add ? *to : 0.0f);
+    }
+  }
+}
+
 // The order of the tiles: the operand whose tiles change last stays in the L1 cache.
 struct RowsFirst {};     // for each row tile, all columns: A's rows are read once
 struct ColumnsFirst {};  // for each column tile, all rows: B's columns are read once
 
-// C[row..row_end)[column..column_end), where B's columns are neighbours in memory. Tiles are of equal
-// height, give or take one row, because a short last tile would leave most of the multiply-add
-// pipeline idle.
+// C[row..row_end)[column..column_end), where B's columns are neighbours in memory. Tiles are of
+// equal height, give or take one row, because a short last tile would leave most of the
+// multiply-add pipeline idle.
 template <class RowLayout, class Order, class Ending>
 HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
                        const TileTarget& target, std::size_t row_begin, std::size_t row_end,
@@ -179,8 +236,9 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
   }
 }
 
-// Cuts a sum into parts of at most `longest` steps, so that the part of B that a tile reads stays in
-// the L1 cache while all tiles pass over it. Calls part(sum, a, b, add, finish) in a fixed order.
+// Cuts a sum into parts of at most `longest` steps, so that the part of B that a tile reads stays
+// in the L1 cache while all tiles pass over it. Calls part(sum, a, b, add, finish) in a fixed
+// order.
 template <class Part>
 HWY_ATTR void ForEachPart(contraction sum, const float* a, const float* b, std::size_t longest,
                           const Part& part, bool add = false, bool finish = true) {

@@ -3,17 +3,17 @@
 //
 //   output tile  Y = A^T [ sum over ci of (G w G^T) * (B^T d B) ] A        (* elementwise, 6x6)
 //
-// d is the 6x6 patch of the input under a 4x4 tile of the output. For each of the 36 positions the sum
-// over ci is a plain product, channels x lanes, by the same micro-kernel as everywhere:
+// d is the 6x6 patch of the input under a 4x4 tile of the output. For each of the 36 positions the
+// sum over ci is a plain product, channels x lanes, by the same micro-kernel as everywhere:
 //
 //   forward          M[xi][tile][co] = sum over ci of  U[xi][co][ci] * V[xi][tile][ci]
 //   data gradient    the same with the window turned by 180 degrees and co, ci exchanged
 //   weight gradient  dU[xi][co][ci] = sum over tiles, samples of  (A dY A^T)[co] * V[ci],
 //                    dW = G^T dU G
 //
-// Lavin and Gray, "Fast algorithms for convolutional neural networks" (2016); points 0, 1, -1, 2, -2
-// and infinity. The transforms cost accuracy: with numbers from a normal distribution every pass is
-// within 2e-5 of its largest result (measured up to 9.2e-6, with 256 channels).
+// Lavin and Gray, "Fast algorithms for convolutional neural networks" (2016); points 0, 1, -1, 2,
+// -2 and infinity. The transforms cost accuracy: with numbers from a normal distribution every pass
+// is within 2e-5 of its largest result (measured up to 9.2e-6, with 256 channels).
 #if defined(TESELA_KERNEL_WINOGRAD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_WINOGRAD_INL_HPP
 #undef TESELA_KERNEL_WINOGRAD_INL_HPP
@@ -129,10 +129,12 @@ HWY_INLINE void Transform2D(D d, const V (&x)[Transform::kFrom * Transform::kFro
   for (std::size_t r = 0; r < kTo; ++r) Transform::Apply(d, half + r * kFrom, 1, y + r * kTo, 1);
 }
 
-// V[xi][tile][channel][lane] of an image of a block, zeros outside it. `first` is the image row and
-// column of the first patch's corner: -padding for the input, padding - 2 for the output's gradient.
+// V[xi][tile][channel][lane] of an image of a block, zeros outside it. The corner of the first
+// patch is at (first_row, first_column): -padding for the input, padding - 2 for the output's
+// gradient.
 inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tiles,
-                                     std::ptrdiff_t first, const float* x, float* patches) {
+                                     std::ptrdiff_t first_row, std::ptrdiff_t first_column,
+                                     const float* x, float* patches) {
   const D d;
   const std::size_t pixel = in.channels * block_lanes;
   const std::size_t plane = tiles.count() * pixel;
@@ -140,8 +142,8 @@ inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tile
   const auto width = static_cast<std::ptrdiff_t>(in.width);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
     for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
-      const std::ptrdiff_t y0 = first + static_cast<std::ptrdiff_t>(4 * ty);
-      const std::ptrdiff_t x0 = first + static_cast<std::ptrdiff_t>(4 * tx);
+      const std::ptrdiff_t y0 = first_row + static_cast<std::ptrdiff_t>(4 * ty);
+      const std::ptrdiff_t x0 = first_column + static_cast<std::ptrdiff_t>(4 * tx);
       float* out = patches + (ty * tiles.columns + tx) * pixel;
       for (std::size_t i = 0; i < pixel; i += kLanes) {
         V patch[36], transformed[36];
@@ -272,8 +274,8 @@ inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights,
   }
 }
 
-// The weight gradient of output channels [row, row_end), in two steps: dU by products over all blocks'
-// tiles and lanes, into `transformed` (laid out as U), then dW from it.
+// The weight gradient of output channels [row, row_end), in two steps: dU by products over all
+// blocks' tiles and lanes, into `transformed` (laid out as U), then dW from it.
 inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winograd_tiles& tiles,
                                              std::size_t row, std::size_t row_end,
                                              const float* gradients, const float* patches_transposed,

@@ -25,13 +25,14 @@ constexpr std::size_t winograd_weight_floats(const convolution& g) {
   return 36 * g.out.channels * winograd_row(g);
 }
 
-// Windows of 3x3, one pixel at a time, with enough channels for the transforms to be a small part of
-// the work (they grow with the channels, the products with their square) and tiles that are at least
-// three quarters full.
+// Windows of 3x3 neighbours, one pixel at a time, with enough channels for the transforms to be a
+// small part of the work (they grow with the channels, the products with their square) and tiles
+// that are at least three quarters full.
 constexpr bool winograd_pays(const convolution& g) {
   const winograd_tiles tiles = tiles_of(g.out);
-  return !g.direct && g.kernel == 3 && g.stride == 1 && g.padding <= 2 && g.in.channels >= 32 &&
-         g.out.channels >= 32 && 4 * g.out.pixels() >= 3 * 16 * tiles.count();
+  return !g.direct && g.kernel == 3 && g.stride == 1 && g.dilation == 1 && g.padding.rows <= 2 &&
+         g.padding.columns <= 2 && g.in.channels >= 32 && g.out.channels >= 32 &&
+         4 * g.out.pixels() >= 3 * 16 * tiles.count();
 }
 
 }  // namespace tesela

@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: MIT
 // The two-dimensional convolution (cross-correlation, as in PyTorch) with bias.
 //
-//   y[f][i][j] = b[f] + sum over c, r, s of w[f][c][r][s] * x[c][i stride + r - padding][...]
+//   y[f][i][j] = b[f] + sum over c, r, s of w[f][c][r][s] * x[c][i stride + r dilation - padding][..]
 //
-// x is 0 outside the image. conv2d<16, 5> has 16 filters of 5x5; stride<S>, padding<P> and direct
-// (kernel/winograd.hpp) may follow.
+// x is 0 outside the image. conv2d<16, 5> has 16 filters of 5x5, conv2d<16, kernel<3, 5>> of 3 rows
+// and 5 columns; stride<...>, padding<...>, dilation<...>, of one number or of rows and columns,
+// and direct (kernel/winograd.hpp) may follow.
 #pragma once
 
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/layer/layer.hpp"
 #include "tesela/shape/rules.hpp"
 
+#include <cstddef>
+#include <type_traits>
+
 namespace tesela {
 
 namespace layers {
 
-template <std::size_t Filters, std::size_t Kernel, std::size_t Stride, std::size_t Padding,
-          bool Direct>
+template <std::size_t Filters, grid Kernel, grid Stride, grid Padding, grid Dilation, bool Direct>
 struct conv2d : layer {
   static constexpr layer_role kind = layer_role::product;
-  static constexpr const char* options = "stride<...>, padding<...> and direct";
+  static constexpr const char* options = "stride<...>, padding<...>, dilation<...> and direct";
 
   static constexpr sentence name() {
-    sentence words = sentence("conv2d<") << Filters << "," << Kernel;
-    if (Stride != 1) words << ",stride<" << Stride << ">";
-    if (Padding != 0) words << ",padding<" << Padding << ">";
+    sentence words = sentence("conv2d<") << Filters << "," << detail::window_words(Kernel);
+    if (Stride != 1) words << ",stride<" << detail::words_of(Stride) << ">";
+    if (Padding != 0) words << ",padding<" << detail::words_of(Padding) << ">";
+    if (Dilation != 1) words << ",dilation<" << detail::words_of(Dilation) << ">";
     if (Direct) words << ",direct";
     return words << ">";
   }
@@ -33,18 +37,22 @@ struct conv2d : layer {
   static constexpr layers::objection objection(extents<E...> in) {
     if constexpr (Filters == 0) {
       return {"needs at least one filter", "write conv2d<1,...> or more", true};
-    } else if constexpr (Kernel == 0) {
+    } else if constexpr (Kernel.size() == 0) {
       return {"needs a kernel of at least one pixel", "write conv2d<filters,1> or more", true};
-    } else if constexpr (Stride == 0) {
+    } else if constexpr (Stride.size() == 0) {
       return {"needs a stride of at least one pixel", "write stride<1> or more", true};
+    } else if constexpr (Dilation.size() == 0) {
+      return {"needs a dilation of at least one pixel", "write dilation<1> or more", true};
     } else if constexpr (sizeof...(E) != 3) {
       return {"expects an image (channels x height x width)",
               "put it before flatten, or start from input<channels,height,width>"};
-    } else if constexpr (!window_fits(in[1], Kernel, Padding) ||
-                         !window_fits(in[2], Kernel, Padding)) {
+    } else if constexpr (!window_fits(in[1], reach.rows, Padding.rows) ||
+                         !window_fits(in[2], reach.columns, Padding.columns)) {
       return {sentence("expects an image of at least ")
-                  << least() << "x" << least() << " pixels",
-              "use a smaller kernel, padding<...> or fewer poolings"};
+                  << least(reach.rows, Padding.rows) << "x" << least(reach.columns, Padding.columns)
+                  << " pixels",
+              sentence("use a smaller kernel")
+                  << (Dilation == 1 ? "" : " or dilation") << ", padding<...> or fewer poolings"};
     } else {
       return {};
     }
@@ -52,28 +60,42 @@ struct conv2d : layer {
 
   template <std::size_t C, std::size_t H, std::size_t W>
   static constexpr auto output(extents<C, H, W>) {
-    return extents<Filters, window_positions(H, Kernel, Stride, Padding),
-                   window_positions(W, Kernel, Stride, Padding)>{};
+    return extents<Filters, window_positions(H, reach.rows, Stride.rows, Padding.rows),
+                   window_positions(W, reach.columns, Stride.columns, Padding.columns)>{};
   }
 
   template <std::size_t C, std::size_t H, std::size_t W>
   static constexpr convolution geometry(extents<C, H, W> in) {
     const auto out = output(in);
-    return {.in = {C, H, W}, .out = {out[0], out[1], out[2]}, .kernel = Kernel, .stride = Stride,
-            .padding = Padding, .direct = Direct};
+    return {.in = {C, H, W},
+            .out = {out[0], out[1], out[2]},
+            .kernel = Kernel,
+            .stride = Stride,
+            .padding = Padding,
+            .dilation = Dilation,
+            .direct = Direct};
   }
 
  private:
-  static constexpr std::size_t least() { return Kernel > 2 * Padding ? Kernel - 2 * Padding : 1; }
+  // Pixels from a window's first tap to its last.
+  static constexpr grid reach{(Kernel.rows - 1) * Dilation.rows + 1,
+                              (Kernel.columns - 1) * Dilation.columns + 1};
+
+  static constexpr std::size_t least(std::size_t pixels, std::size_t padding) {
+    return pixels > 2 * padding ? pixels - 2 * padding : 1;
+  }
 };
 
 }  // namespace layers
 
-template <std::size_t Filters, std::size_t Kernel, auto... Options>
+template <std::size_t Filters, auto Kernel, auto... Options>
 inline constexpr typename layers::detail::with_options<
-    layers::conv2d<Filters, Kernel, layers::detail::option_or<option::stride, Options...>(1),
+    layers::conv2d<Filters, layers::detail::window_of(Kernel),
+                   layers::detail::option_or<option::stride, Options...>(1),
                    layers::detail::option_or<option::padding, Options...>(0),
-                   layers::detail::option_or<option::direct, Options...>(0) != 0>,
-    meta::list<option::stride, option::padding, option::direct>, Options...>::type conv2d{};
+                   layers::detail::option_or<option::dilation, Options...>(1),
+                   layers::detail::count_of<option::direct, Options...>() != 0>,
+    meta::list<option::stride, option::padding, option::dilation, option::direct>, Options...>::type
+    conv2d{};
 
 }  // namespace tesela

@@ -13,6 +13,7 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/core/text.hpp"
+#include "tesela/kernel/geometry.hpp"
 #include "tesela/shape/shape.hpp"
 
 #include <cstddef>
@@ -46,23 +47,33 @@ struct objection {
 template <class T>
 concept Layer = std::is_base_of_v<layers::layer, T>;
 
-// Options of layers, in any order: conv2d<64, 3, padding<1>, stride<2>>.
+// Options of layers, in any order: conv2d<64, 3, padding<1>, stride<2>>. One number is for rows and
+// columns alike, stride<2, 1> is 2 rows and 1 column. A window is a number or a kernel<...>.
 namespace option {
+struct kernel {
+  grid value;
+};
 struct stride {
-  std::size_t value;
+  grid value;
 };
 struct padding {
-  std::size_t value;
+  grid value;
 };
-struct direct {
-  std::size_t value = 1;
+struct dilation {
+  grid value;
 };
+struct direct {};
 }  // namespace option
 
-template <std::size_t Pixels>
-inline constexpr option::stride stride{Pixels};
-template <std::size_t Pixels>
-inline constexpr option::padding padding{Pixels};
+template <std::size_t Rows, std::size_t Columns = Rows>
+inline constexpr option::kernel kernel{{Rows, Columns}};
+template <std::size_t Rows, std::size_t Columns = Rows>
+inline constexpr option::stride stride{{Rows, Columns}};
+template <std::size_t Rows, std::size_t Columns = Rows>
+inline constexpr option::padding padding{{Rows, Columns}};
+// From one tap of a window to the next; between them lie pixels that it does not see.
+template <std::size_t Rows, std::size_t Columns = Rows>
+inline constexpr option::dilation dilation{{Rows, Columns}};
 // A convolution summed as it is written: never by Winograd's algorithm, which is faster and rounds
 // differently.
 inline constexpr option::direct direct{};
@@ -97,12 +108,35 @@ struct with_options<Meant, meta::list<Known...>, Given...> {
 
 // The value of an option among those given.
 template <class Option, auto... Given>
-constexpr std::size_t option_or(std::size_t otherwise) {
+constexpr grid option_or(grid otherwise) {
   [[maybe_unused]] const auto look = [&](auto given) {
     if constexpr (std::is_same_v<decltype(given), Option>) otherwise = given.value;
   };
   (look(Given), ...);
   return otherwise;
+}
+
+// A window's size, from 5 or kernel<3, 5>; of anything else, and of a number below 0, there is
+// none.
+template <class Given>
+constexpr grid window_of(Given given) {
+  if constexpr (std::is_same_v<Given, option::kernel>) {
+    return given.value;
+  } else if constexpr (std::is_integral_v<Given>) {
+    return given > 0 ? static_cast<std::size_t>(given) : 0;
+  } else {
+    return 0;
+  }
+}
+
+// As a user writes them: "2" or "2,1"; "5" or "kernel<3,5>".
+constexpr sentence words_of(const grid& of) {
+  sentence words = sentence() << of.rows;
+  if (of.columns != of.rows) words << "," << of.columns;
+  return words;
+}
+constexpr sentence window_words(const grid& of) {
+  return of.rows == of.columns ? words_of(of) : sentence("kernel<") << words_of(of) << ">";
 }
 
 }  // namespace layers::detail

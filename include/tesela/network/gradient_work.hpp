@@ -32,7 +32,7 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   const std::size_t rows = flat ? g.out.channels : std::min<std::size_t>(g.out.channels, 56);
   const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
   // Winograd's algorithm gives all kernel rows at once.
-  const std::size_t kernel_rows = winograd_pays(g) ? 1 : g.kernel;
+  const std::size_t kernel_rows = winograd_pays(g) ? 1 : g.kernel.rows;
   for (std::size_t ky = 0; ky < kernel_rows; ++ky) {
     for (std::size_t r = 0; r < g.out.channels; r += rows) {
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {

@@ -116,7 +116,7 @@ struct block_plan<meta::list<Stage...>, Training> {
         const std::size_t keep = winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
           constexpr pooling w = S::window();
-          of[window] = {(winograd ? S::product_size : w.kernel * w.kernel * g.out.channels) * lanes,
+          of[window] = {(winograd ? S::product_size : w.kernel.size() * g.out.channels) * lanes,
                         forward, forward};
         }
         if constexpr (Training) {

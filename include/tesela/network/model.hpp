@@ -44,7 +44,7 @@ class model {
   model(Net, const Initializer& initialize, seed from) : model(Net{}) {
     for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
       const random_stream random{from, purpose::weights, static_cast<std::uint32_t>(map.layer)};
-      const std::size_t window = map.geometry.kernel * map.geometry.kernel;
+      const std::size_t window = map.geometry.kernel.size();
       const init::fans fan{map.geometry.in.channels * window, map.geometry.out.channels * window};
       for (std::size_t i = 0; i < map.geometry.weight_count(); ++i) {
         parameters_.data()[map.weight_at(i)] = initialize(random, fan, i);

@@ -303,7 +303,7 @@ class pass {
         Isa::winograd_weight_gradient(
             g, share.row, share.row_end, tiles, inputs, block_count, p::floats,
             transformed + transformed_at::offsets[I] + winograd_weight_floats(g), gradients + at);
-        for (std::size_t ky = 0; ky < g.kernel; ++ky) {
+        for (std::size_t ky = 0; ky < g.kernel.rows; ++ky) {
           update(at + ky * kernel_row + share.row * g.weight_row(), rows * g.weight_row());
         }
         // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.

@@ -33,15 +33,16 @@ struct parameter_map {
 
   std::vector<std::size_t> weight_shape() const {
     if (linear) return {geometry.out.channels, geometry.in.channels};
-    return {geometry.out.channels, geometry.in.channels, geometry.kernel, geometry.kernel};
+    return {geometry.out.channels, geometry.in.channels, geometry.kernel.rows,
+            geometry.kernel.columns};
   }
 
   // Element i of the weight tensor, row-major in `weight_shape`.
   std::size_t weight_at(std::size_t i) const {
-    const std::size_t k = geometry.kernel;
-    const std::size_t kx = i % k, ky = i / k % k;
-    const std::size_t in = i / (k * k) % geometry.in.channels;
-    const std::size_t out = i / (k * k) / geometry.in.channels;
+    const grid k = geometry.kernel;
+    const std::size_t kx = i % k.columns, ky = i / k.columns % k.rows;
+    const std::size_t in = i / k.size() % geometry.in.channels;
+    const std::size_t out = i / k.size() / geometry.in.channels;
     const std::size_t inside = linear ? inside_order(features, in) : in;
     return weights + (ky * geometry.out.channels + out) * geometry.weight_row() +
            kx * geometry.in.channels + inside;

@@ -111,8 +111,12 @@ static_assert(detail::complaint<stack, layers::linear<0>>() ==
               "tesela: layer 5 linear<0> needs at least one output: write linear<1> or more");
 
 // The longest sentence that a network of a hundred layers may need leaves room for more.
-using long_named = std::remove_cvref_t<decltype(input<2048, 1, 1> |
-                                                conv2d<2048, 15, stride<16>, padding<10>, direct>)>;
-static_assert(detail::complaint<long_named, layers::conv2d<2048, 99, 16, 10, true>>().size() +
+using long_named =
+    std::remove_cvref_t<decltype(input<2048, 1, 1> |
+                                 conv2d<2048, kernel<15, 16>, stride<16, 17>, padding<200, 210>,
+                                        dilation<12, 13>, direct>)>;
+static_assert(detail::complaint<long_named, layers::conv2d<2048, grid(99, 98), grid(16, 17),
+                                                           grid(10, 11), grid(12, 13), true>>()
+                      .size() +
                   4 <  // two more digits for each of the two layers' numbers
               sentence::capacity);

@@ -74,7 +74,8 @@ errors measure(const convolution& g) {
   const auto taps = [&](std::size_t oy, std::size_t ox, const auto& f) {
     for (std::size_t ky = 0; ky < 3; ++ky) {
       for (std::size_t kx = 0; kx < 3; ++kx) {
-        const std::size_t iy = oy + ky - g.padding, ix = ox + kx - g.padding;  // wraps outside
+        // Wraps outside.
+        const std::size_t iy = oy + ky - g.padding.rows, ix = ox + kx - g.padding.columns;
         if (iy < g.in.height && ix < g.in.width) f(ky, kx, iy, ix);
       }
     }
@@ -156,6 +157,12 @@ BOOST_AUTO_TEST_CASE(it_is_chosen_where_it_pays_and_never_against_the_users_word
   BOOST_TEST(!winograd_pays(other));
   other = vgg;
   other.stride = 2;
+  BOOST_TEST(!winograd_pays(other));
+  other = vgg;
+  other.dilation = {1, 2};
+  BOOST_TEST(!winograd_pays(other));
+  other = vgg;
+  other.kernel = {3, 1};
   BOOST_TEST(!winograd_pays(other));
   other = vgg;
   other.in.channels = 3;  // the first layer

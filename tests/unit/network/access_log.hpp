@@ -124,10 +124,10 @@ struct isa {
   static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
                                 const float*, const float* x, float* window, float* y,
                                 std::uint8_t* best) {
-    write(scratch, window, pool.kernel * pool.kernel * g.out.channels * lanes);
+    write(scratch, window, pool.kernel.size() * g.out.channels * lanes);
     write(value, y, of(pool.out));
     if (best != nullptr) write_bytes(winner, best, of(pool.out));
-    read(scratch, window, pool.kernel * pool.kernel * g.out.channels * lanes);
+    read(scratch, window, pool.kernel.size() * g.out.channels * lanes);
     read(value, x, of(g.in));  // to the last pixel of y
   }
   template <class Activation>
