@@ -5,8 +5,8 @@
 namespace {
 
 using gradient::check_gradients;
-using tesela::conv2d, tesela::flatten, tesela::input, tesela::linear, tesela::padding, tesela::relu,
-    tesela::stride;
+using tesela::conv2d, tesela::dilation, tesela::flatten, tesela::input, tesela::kernel,
+    tesela::linear, tesela::padding, tesela::relu, tesela::stride;
 
 BOOST_AUTO_TEST_SUITE(convolution_gradients)
 
@@ -49,6 +49,32 @@ BOOST_AUTO_TEST_CASE(of_padding_as_wide_as_the_kernel) {
   // Some windows lie wholly outside the image.
   check_gradients(input<2, 3, 2> | conv2d<3, 2, padding<2>> | relu |
                   conv2d<2, 3, stride<2>, padding<2>> | flatten | linear<2>);
+}
+
+BOOST_AUTO_TEST_CASE(of_windows_that_are_not_square) {
+  check_gradients(input<2, 5, 7> | conv2d<3, kernel<1, 3>> | relu | conv2d<4, kernel<3, 2>> |
+                  flatten | linear<3>);
+  check_gradients(input<2, 7, 6> | conv2d<3, kernel<2, 4>, stride<2, 1>, padding<1, 2>> | relu |
+                  conv2d<2, kernel<3, 1>, stride<1, 3>, padding<0, 1>> | flatten | linear<3>);
+}
+
+BOOST_AUTO_TEST_CASE(of_windows_with_gaps) {
+  check_gradients(input<2, 7, 6> | conv2d<3, 2, dilation<2>> | relu |
+                  conv2d<5, 3, dilation<2, 1>, padding<1>> | flatten | linear<3>);
+  check_gradients(input<1, 6, 8> | conv2d<4, kernel<1, 3>, dilation<1, 3>> | relu |
+                  conv2d<3, 2, dilation<3>, padding<1>> | flatten);
+}
+
+BOOST_AUTO_TEST_CASE(of_windows_with_gaps_and_strides_with_and_without_a_common_divisor) {
+  check_gradients(input<2, 9, 8> | conv2d<2, 1> | relu |
+                  conv2d<3, 3, stride<2>, dilation<2>, padding<2>> | flatten | linear<3>);
+  check_gradients(input<1, 9, 10> | conv2d<2, 1> | relu |
+                  conv2d<3, kernel<3, 2>, stride<3, 4>, dilation<2, 6>, padding<2, 3>> | flatten);
+}
+
+BOOST_AUTO_TEST_CASE(of_taps_wider_apart_than_the_image) {
+  check_gradients(input<2, 2, 3> | conv2d<3, 1> | relu | conv2d<2, 2, dilation<5>, padding<3>> |
+                  relu | flatten | linear<2>);
 }
 
 BOOST_AUTO_TEST_CASE(of_seventeen_channels) {

@@ -6,8 +6,8 @@
 namespace {
 
 using gradient::check_gradients;
-using tesela::conv2d, tesela::flatten, tesela::input, tesela::linear, tesela::max_pool2d,
-    tesela::padding, tesela::relu, tesela::stride;
+using tesela::conv2d, tesela::flatten, tesela::input, tesela::kernel, tesela::linear,
+    tesela::max_pool2d, tesela::padding, tesela::relu, tesela::stride;
 
 BOOST_AUTO_TEST_SUITE(pooling_gradients)
 
@@ -30,6 +30,13 @@ BOOST_AUTO_TEST_CASE(that_overlap) {
 
 BOOST_AUTO_TEST_CASE(that_leave_gaps) {
   check_gradients(input<2, 8, 7> | conv2d<3, 2> | max_pool2d<2, stride<3>> | flatten | linear<3>);
+}
+
+BOOST_AUTO_TEST_CASE(of_windows_that_are_not_square) {
+  check_gradients(input<2, 7, 8> | conv2d<3, 2> | relu | max_pool2d<kernel<2, 3>> | flatten |
+                  linear<3>);
+  check_gradients(input<1, 6, 8> | conv2d<3, 2> | max_pool2d<kernel<3, 2>, stride<2, 1>> | relu |
+                  max_pool2d<kernel<1, 2>, stride<2, 3>> | flatten | linear<3>);
 }
 
 BOOST_AUTO_TEST_CASE(before_the_activation) {
