@@ -243,10 +243,32 @@ BOOST_AUTO_TEST_CASE(a_convolution_whose_windows_lie_in_the_padding_agrees) {
   check_convolution<1, 1, 1>("conv2d_1_1_k3_p3", ts::conv2d<1, 3, ts::padding<3>>);
 }
 
+BOOST_AUTO_TEST_CASE(convolutions_with_windows_that_are_not_square_agree) {
+  check_convolution<3, 8, 8>("conv2d_3_4_k3x5", ts::conv2d<4, ts::kernel<3, 5>>);
+  check_convolution<2, 7, 7>("conv2d_2_5_k5x2_s2x1_p1x0",
+                             ts::conv2d<5, ts::kernel<5, 2>, ts::stride<2, 1>, ts::padding<1, 0>>);
+  check_convolution<3, 1, 19>("conv2d_3_4_k1x5_1x19",
+                              ts::conv2d<4, ts::kernel<1, 5>, ts::stride<1, 2>, ts::padding<0, 2>>);
+}
+
+BOOST_AUTO_TEST_CASE(dilated_convolutions_agree) {
+  check_convolution<3, 8, 8>("conv2d_3_4_k3_d2", ts::conv2d<4, 3, ts::dilation<2>>);
+  check_convolution<2, 9, 9>("conv2d_2_3_k3_s2_p2_d3",
+                             ts::conv2d<3, 3, ts::stride<2>, ts::padding<2>, ts::dilation<3>>);
+  check_convolution<2, 6, 6>(
+      "conv2d_2_3_k2x3_s2x3_p3x1_d1x2",
+      ts::conv2d<3, ts::kernel<2, 3>, ts::stride<2, 3>, ts::padding<3, 1>, ts::dilation<1, 2>>);
+  check_convolution<4, 3, 5>("conv2d_4_3_k3_p4_d4_3x5",
+                             ts::conv2d<3, 3, ts::padding<4>, ts::dilation<4>>);
+  check_convolution<1, 2, 2>("conv2d_1_2_k2_p3_d5",
+                             ts::conv2d<2, 2, ts::padding<3>, ts::dilation<5>>);
+}
+
 BOOST_AUTO_TEST_CASE(convolutions_behind_a_pooling_agree) {
   check_convolution_behind_pooling<2, 7>("conv2d_2_4_k3_p1", ts::conv2d<4, 3, ts::padding<1>>);
   check_convolution_behind_pooling<3, 8>("conv2d_3_4_k3_s2_p1",
                                          ts::conv2d<4, 3, ts::stride<2>, ts::padding<1>>);
+  check_convolution_behind_pooling<3, 8>("conv2d_3_4_k3_d2", ts::conv2d<4, 3, ts::dilation<2>>);
 }
 
 // The lectures' example, by hand, the same image shifted, and the perturbed one.
@@ -274,11 +296,16 @@ BOOST_AUTO_TEST_CASE(poolings_agree) {
   check_pooling<2, 9, 7>("max_pool2d_k3_s2", ts::max_pool2d<3, ts::stride<2>>);
   check_pooling<2, 5, 6>("max_pool2d_k2_s1", ts::max_pool2d<2, ts::stride<1>>);
   check_pooling<1, 7, 7>("max_pool2d_k2_floor", ts::max_pool2d<2>);
+  check_pooling<2, 6, 6>("max_pool2d_k2x3", ts::max_pool2d<ts::kernel<2, 3>>);
+  check_pooling<2, 7, 7>("max_pool2d_k2x3_s2x1",
+                         ts::max_pool2d<ts::kernel<2, 3>, ts::stride<2, 1>>);
 }
 
 BOOST_AUTO_TEST_CASE(the_first_of_equal_pixels_wins_a_pooling) {
   check_pooling<2, 6, 6>("max_pool2d_k2_ties", ts::max_pool2d<2>);
   check_pooling<1, 6, 6>("max_pool2d_k3_s1_ties", ts::max_pool2d<3, ts::stride<1>>);
+  check_pooling<2, 6, 6>("max_pool2d_k3x1_s1x2_ties",
+                         ts::max_pool2d<ts::kernel<3, 1>, ts::stride<1, 2>>);
 }
 
 // Exactly, at 0, -0, the smallest and the largest numbers; at the end of a product and on its own.

@@ -153,14 +153,22 @@ def record_linear(case, batch, inputs, outputs):
                  {"layer": "linear", "batch": batch, "inputs": inputs, "outputs": outputs})
 
 
-def record_conv2d(case, batch, height, width, channels, filters, kernel, stride, padding, values=None):
-    bound = 1 / math.sqrt(channels * kernel * kernel)
+def pair(number):
+    """(rows, columns) of one number or of both."""
+    return number if isinstance(number, tuple) else (number, number)
+
+
+def record_conv2d(case, batch, height, width, channels, filters, kernel, stride, padding, values=None, dilation=None):
+    window = pair(kernel)
+    bound = 1 / math.sqrt(channels * math.prod(window))
     leaves = values or {"input": normal(batch, channels, height, width),
-                        "weight": uniform(bound, filters, channels, kernel, kernel),
+                        "weight": uniform(bound, filters, channels, *window),
                         "bias": normal(filters)}
-    record_layer(case, lambda input, weight, bias: F.conv2d(input, weight, bias, stride, padding), leaves,
+    record_layer(case, lambda input, weight, bias: F.conv2d(input, weight, bias, stride, padding, dilation or 1),
+                 leaves,
                  {"layer": "conv2d", "batch": batch, "channels": channels, "height": height, "width": width,
-                  "filters": filters, "kernel": kernel, "stride": stride, "padding": padding})
+                  "filters": filters, "kernel": kernel, "stride": stride, "padding": padding,
+                  **({"dilation": dilation} if dilation else {})})
 
 
 def record_max_pool2d(case, batch, channels, height, width, kernel, stride, input=None):
@@ -234,6 +242,24 @@ def record_layers():
     huge = torch.zeros(4, 10)
     huge[0, 1], huge[1, 2], huge[2, 3], huge[2, 5] = 1e4, -1e4, 1e4, 1e4  # hit, missed, a tie, uniform
     record_cross_entropy("cross_entropy_huge", huge, torch.tensor([1, 2, 3, 8]))
+
+
+def record_windows():
+    """Windows that are not square, and windows with gaps between their taps."""
+    seed(2)
+    record_conv2d("conv2d_3_4_k3x5", 3, 8, 8, 3, 4, (3, 5), 1, 0)
+    record_conv2d("conv2d_2_5_k5x2_s2x1_p1x0", 3, 7, 7, 2, 5, (5, 2), (2, 1), (1, 0))
+    record_conv2d("conv2d_3_4_k1x5_1x19", 19, 1, 19, 3, 4, (1, 5), (1, 2), (0, 2))  # a signal
+    record_conv2d("conv2d_3_4_k3_d2", 3, 8, 8, 3, 4, 3, 1, 0, dilation=2)
+    record_conv2d("conv2d_2_3_k3_s2_p2_d3", 3, 9, 9, 2, 3, 3, 2, 2, dilation=3)
+    record_conv2d("conv2d_2_3_k2x3_s2x3_p3x1_d1x2", 3, 6, 6, 2, 3, (2, 3), (2, 3), (3, 1), dilation=(1, 2))
+    record_conv2d("conv2d_4_3_k3_p4_d4_3x5", 3, 3, 5, 4, 3, 3, 1, 4, dilation=4)
+    # Taps wider apart than the image: at most one sees it.
+    record_conv2d("conv2d_1_2_k2_p3_d5", 2, 2, 2, 1, 2, 2, 1, 3, dilation=5)
+
+    record_max_pool2d("max_pool2d_k2x3", 3, 2, 6, 6, (2, 3), (2, 3))
+    record_max_pool2d("max_pool2d_k2x3_s2x1", 3, 2, 7, 7, (2, 3), (2, 1))
+    record_max_pool2d("max_pool2d_k3x1_s1x2_ties", 2, 2, 6, 6, (3, 1), (1, 2), integers(-1, 1, 2, 2, 6, 6).float())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -363,6 +389,7 @@ def record_networks():
 
 
 record_layers()
+record_windows()
 record_networks()
 total = sum(file.stat().st_size for file in OUT.glob("*.safetensors"))
 print(f"{len(list(OUT.glob('*.safetensors')))} files, {total} bytes, PyTorch {torch.__version__}")
