@@ -7,8 +7,8 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/isa-inl.hpp"
+#include "tesela/network/block_plan.hpp"
 #include "tesela/network/gradient_work.hpp"
-#include "tesela/network/memory_plan.hpp"
 #include "tesela/network/stages.hpp"
 
 #include <algorithm>

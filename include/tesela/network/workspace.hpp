@@ -5,9 +5,10 @@
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/network/block_plan.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/network.hpp"
-#include "tesela/network/single_pass.hpp"
+#include "tesela/network/single_plan.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/block.hpp"
 
@@ -26,7 +27,7 @@ class workspace {
   // For up to `samples` samples at a time.
   explicit workspace(std::size_t samples)
       : samples_(checked(samples)),
-        blocks_(samples == 1 ? 0 : blocks_for(samples) * block_floats),
+        blocks_(inference_floats<stages_of<Net>>(samples)),
         single_(single_floats),
         results_(samples * Net::output.size) {}
   workspace(Net, std::size_t samples) : workspace(samples) {}

@@ -28,7 +28,8 @@ static_assert(parameters_are_all_there_and_little_else<m08>());
 template <auto Net, auto Mode, auto Batch>
 constexpr bool adds_up() {
   constexpr memory_report m = memory_plan<Net, Mode, Batch>;
-  return m.bytes == m.parameters + m.gradients + m.optimizer + m.workspace + m.winograd;
+  return m.bytes == m.parameters + m.gradients + m.optimizer + m.workspace + m.winograd +
+                        m.single + m.results;
 }
 static_assert(adds_up<m07, training, batch<64>>() && adds_up<m07, inference, batch<1>>());
 static_assert(adds_up<m08, training, batch<64>>());
@@ -47,6 +48,12 @@ static_assert(memory_plan<m07, training_mode{0}, batch<64>>.optimizer == 0);
 // The largest pair of m07 is 3x32x32 and 6x14x14; of 32 samples, with 4 pixels of window.
 static_assert(used.workspace / 2 >= (3 * 32 * 32 + 6 * 14 * 14) * 32 * sizeof(float));
 static_assert(used.workspace / 2 <= (3 * 32 * 32 + 6 * 14 * 14 + 4 * 6 + 2) * 32 * sizeof(float));
+
+// Whoever asks for one sample pays for one; training returns nothing and takes no sample alone.
+constexpr memory_report alone = memory_plan<m07, inference, batch<1>>;
+static_assert(alone.workspace == 0 && alone.single == used.single && alone.single > 0);
+static_assert(alone.results == 10 * sizeof(float) && used.results == 64 * alone.results);
+static_assert(trained.single == 0 && trained.results == 0);
 
 // Memory grows by blocks of 32 samples.
 static_assert(memory_plan<m07, training, batch<1>>.bytes ==
