@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Derivatives of elementwise expressions, derived on their types: nothing of this exists at run time.
 //
+// E and X are elementwise or tensors (expr/shaped.hpp); a gradient by a tensor has its shape, or a smaller
+// one where it is the same in all elements.
+//
 //   pull<I>(y, g)               the rule of one node y: what its operand I receives of the gradient g of y
 //   gradient_of<E, X, Seed>     reverse mode: d E / d X, times Seed; X may be any node of E
 //   tangent_of<E, X, Seed>      forward mode: the same number, summed from X upwards
@@ -12,6 +15,7 @@
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
 #include "tesela/expr/program.hpp"
+#include "tesela/expr/shaped.hpp"
 
 #include <cstddef>
 #include <type_traits>
@@ -44,6 +48,90 @@ constexpr auto pull_unary(op::erf, auto x, auto, auto g) {
   return g * (factor * exp(-(x * x)));
 }
 constexpr auto pull_unary(op::relu, auto, auto y, auto g) { return where(zero < y, g, zero); }
+
+// Tensors. A gradient may have a smaller shape than what it belongs to: it is the same everywhere then.
+template <std::size_t Axes>
+constexpr auto pull_unary(op::sum<Axes>, auto, auto, auto g) {
+  return g;
+}
+template <std::size_t Axes, class X>
+constexpr auto pull_unary(op::largest<Axes>, X x, auto y, auto g) {
+  const auto winners = where(x == y, one, zero);
+  return winners * (g / expr::unary<op::sum<Axes>, std::remove_cv_t<decltype(winners)>>(winners));
+}
+template <class X, class Y>
+constexpr auto pull_unary(op::transpose, X, Y, auto g) {
+  return transpose(expr::expand<expr::shape_of<Y>>(g));
+}
+template <class E, class X>
+constexpr auto pull_unary(op::reshape<E>, X, auto, auto g) {
+  return expr::reshape<expr::shape_of<X>>(expr::expand<E>(g));
+}
+template <class E>
+constexpr auto pull_unary(op::expand<E>, auto, auto, auto g) {
+  return g;  // summed where it is fitted to x
+}
+template <class Begin, class E, class X>
+constexpr auto pull_unary(op::slice<Begin, E>, X, auto, auto g) {
+  const auto whole = expr::expand<E>(g);
+  return expr::unary<op::pad<Begin, expr::shape_of<X>>, std::remove_cv_t<decltype(whole)>>(whole);
+}
+template <class Begin, class E, class X>
+constexpr auto pull_unary(op::pad<Begin, E>, X, auto, auto g) {
+  return expr::slice<Begin, expr::shape_of<X>>(expr::expand<E>(g));
+}
+constexpr auto pull_unary(op::constant, auto, auto, auto) { return zero; }
+// C = A B:  dA = dC B^T,  dB = A^T dC.
+template <std::size_t I, class Y>
+constexpr auto pull_binary(op::matmul, auto a, auto b, Y, auto g) {
+  const auto whole = expr::expand<expr::shape_of<Y>>(g);
+  if constexpr (I == 0) {
+    return matmul(whole, transpose(b));
+  } else {
+    return matmul(transpose(a), whole);
+  }
+}
+
+template <class Shape, std::size_t... I>
+tesela::extents<Shape::values[Shape::rank - sizeof...(I) + I]...> last_axes_of(
+    std::index_sequence<I...>);
+template <class Shape, std::size_t Rank>
+using last_axes = decltype(last_axes_of<Shape>(std::make_index_sequence<Rank>{}));
+
+// The sum over the axes along which an operand of shape X was stretched to a result of shape Y.
+template <class X, class Y, class G>
+constexpr auto fit(G g) {
+  using shape = expr::shape_of<G>;
+  constexpr std::size_t rank = Y::rank;
+  // Along stretched axes: summed where g varies, otherwise counted.
+  constexpr auto plan = [] {
+    struct {
+      std::size_t axes = 0, count = 1;
+    } result;
+    for (std::size_t i = 0; i < rank; ++i) {  // from the last axis
+      const std::size_t from = tesela::detail::extent_from_end<X>(i);
+      const std::size_t to = tesela::detail::extent_from_end<Y>(i);
+      if (from == to) continue;
+      if (tesela::detail::extent_from_end<shape>(i) == to) {
+        result.axes |= std::size_t{1} << (shape::rank - 1 - i);
+      } else {
+        result.count *= to;
+      }
+    }
+    return result;
+  }();
+  const auto counted = g * expr::whole<plan.count>;
+  if constexpr (plan.axes == 0) {
+    return counted;
+  } else {
+    const auto kept = expr::unary<op::sum<plan.axes>, std::remove_cv_t<decltype(counted)>>(counted);
+    if constexpr (shape::rank > X::rank) {
+      return expr::reshape<last_axes<expr::shape_of<decltype(kept)>, X::rank>>(kept);
+    } else {
+      return kept;
+    }
+  }
+}
 
 // The same for the operands 0 and 1 of y = f(a, b).
 template <std::size_t I>
@@ -133,6 +221,12 @@ constexpr auto pull(expr::ternary<expr::op::select, C, A, B> y, auto g) {
 
 namespace detail {
 
+// Whether a node's operands are stretched to its shape.
+template <class Node>
+inline constexpr bool stretches = expr::is_elementwise<Node>;
+template <class E, class A>
+inline constexpr bool stretches<expr::unary<op::expand<E>, A>> = true;
+
 template <class Root, class Seed, class Nodes = expr::detail::nodes_below<Root>>
 struct reverse;
 
@@ -156,7 +250,12 @@ struct reverse<Root, Seed, expr::detail::node_list<Node...>> {
   template <class X, class User, class Operand, std::size_t I>
   static constexpr auto from_operand() {
     if constexpr (std::is_same_v<X, Operand>) {
-      return pull<I>(User{}, typename reverse::template adjoint<User>{});
+      const auto given = pull<I>(User{}, typename reverse::template adjoint<User>{});
+      if constexpr (stretches<User> && !std::is_same_v<expr::shape_of<X>, expr::shape_of<User>>) {
+        return fit<expr::shape_of<X>, expr::shape_of<User>>(given);
+      } else {
+        return given;
+      }
     } else {
       return zero;
     }

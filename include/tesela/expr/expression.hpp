@@ -12,7 +12,9 @@
 // make literals; a number that a user writes is a scalar and stays what it is.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/meta.hpp"
+#include "tesela/shape/broadcast.hpp"
 
 #include <bit>
 #include <concepts>
@@ -56,36 +58,39 @@ inline constexpr literal<std::bit_cast<std::uint32_t>(0.5f)> half{};
 using minus_one_type = literal<std::bit_cast<std::uint32_t>(-1.0f)>;
 inline constexpr minus_one_type minus_one{};
 
+// An operation has the name by which people and `explain` know it.
 namespace op {
-struct negate {};
-struct absolute {};
-struct sign {};  // -1, 0, 1; NaN stays
-struct square_root {};
-struct exp {};
-struct expm1 {};  // exp(x) - 1
-struct log {};
-struct log1p {};  // log(1 + x)
-struct sin {};
-struct cos {};
-struct tanh {};
-struct sigmoid {};   // 1 / (1 + exp(-x))
-struct softplus {};  // log(1 + exp(x))
-struct erf {};
-struct relu {};  // max(x, 0); NaN stays
-struct add {};
-struct subtract {};
-struct multiply {};
-struct divide {};
-struct power {};
-struct maximum {};  // NaN on either side stays, as in PyTorch
-struct minimum {};
-struct less {};
-struct less_equal {};
-struct equal {};
-struct both {};
-struct either {};
-struct invert {};
-struct select {};  // (condition, a, b): a where it holds, otherwise b
+// clang-format off
+struct negate { static constexpr const char* name = "-"; };
+struct absolute { static constexpr const char* name = "abs"; };
+struct sign { static constexpr const char* name = "sign"; };  // -1, 0, 1; NaN stays
+struct square_root { static constexpr const char* name = "sqrt"; };
+struct exp { static constexpr const char* name = "exp"; };
+struct expm1 { static constexpr const char* name = "expm1"; };  // exp(x) - 1
+struct log { static constexpr const char* name = "log"; };
+struct log1p { static constexpr const char* name = "log1p"; };  // log(1 + x)
+struct sin { static constexpr const char* name = "sin"; };
+struct cos { static constexpr const char* name = "cos"; };
+struct tanh { static constexpr const char* name = "tanh"; };
+struct sigmoid { static constexpr const char* name = "sigmoid"; };   // 1 / (1 + exp(-x))
+struct softplus { static constexpr const char* name = "softplus"; };  // log(1 + exp(x))
+struct erf { static constexpr const char* name = "erf"; };
+struct relu { static constexpr const char* name = "relu"; };  // max(x, 0); NaN stays
+struct add { static constexpr const char* name = "+"; };
+struct subtract { static constexpr const char* name = "-"; };
+struct multiply { static constexpr const char* name = "*"; };
+struct divide { static constexpr const char* name = "/"; };
+struct power { static constexpr const char* name = "pow"; };
+struct maximum { static constexpr const char* name = "max"; };  // NaN on either side stays, as in PyTorch
+struct minimum { static constexpr const char* name = "min"; };
+struct less { static constexpr const char* name = "<"; };
+struct less_equal { static constexpr const char* name = "<="; };
+struct equal { static constexpr const char* name = "=="; };
+struct both { static constexpr const char* name = "&&"; };
+struct either { static constexpr const char* name = "||"; };
+struct invert { static constexpr const char* name = "!"; };
+struct select { static constexpr const char* name = "where"; };  // (condition, a, b): a where it holds, otherwise b
+// clang-format on
 }  // namespace op
 
 template <class Op, class A>
@@ -112,6 +117,34 @@ struct ternary : base {
   constexpr ternary(A a_, B b_, C c_) : a(a_), b(b_), c(c_) {}
 };
 
+namespace detail {
+// The shape of a node: a single number, unless it is made of tensors (expr/shaped.hpp).
+template <class Op, class A>
+struct unary_shape {
+  using type = A;
+};
+template <class Op, class A, class B>
+struct binary_shape : tesela::detail::broadcast<A, B> {};
+template <class Node>
+struct shape_of_node {
+  using type = extents<>;
+};
+template <class Op, class A>
+struct shape_of_node<unary<Op, A>> : unary_shape<Op, typename shape_of_node<A>::type> {};
+template <class Op, class A, class B>
+struct shape_of_node<binary<Op, A, B>>
+    : binary_shape<Op, typename shape_of_node<A>::type, typename shape_of_node<B>::type> {};
+template <class Op, class A, class B, class C>
+struct shape_of_node<ternary<Op, A, B, C>>
+    : tesela::detail::broadcast<typename tesela::detail::broadcast<
+                                    typename shape_of_node<A>::type,
+                                    typename shape_of_node<B>::type>::type,
+                                typename shape_of_node<C>::type> {};
+}  // namespace detail
+
+template <class E>
+using shape_of = typename detail::shape_of_node<std::remove_cvref_t<E>>::type;
+
 // What is true or false in every element: the first operand of `where`.
 template <class T>
 inline constexpr bool is_condition = false;
@@ -128,10 +161,22 @@ concept Condition = is_condition<std::remove_cvref_t<T>>;
 template <class T>
 concept Numeric = Expression<T> && !Condition<T>;
 
+// What is no expression but stands for one: a tensor refers to its numbers.
+template <class T>
+concept Referable = requires(const T& t) {
+  { t.reference() } -> Expression;
+};
+template <class T>
+concept Operand = Numeric<T> || Referable<T>;
+
 // Numbers become scalars where they meet an expression.
 template <Numeric E>
-constexpr E as_expression(E e) {
+constexpr E as_expression(const E& e) {
   return e;
+}
+template <Referable T>
+constexpr auto as_expression(const T& t) {
+  return t.reference();
 }
 template <class Number>
   requires std::is_arithmetic_v<Number>
@@ -140,22 +185,29 @@ constexpr scalar as_expression(Number number) {
 }
 
 template <class T>
-using expression_of = decltype(as_expression(std::declval<T>()));
+using expression_of = decltype(as_expression(std::declval<const T&>()));
 
 template <class A, class B>
-concept MixesWith = (Numeric<A> || Numeric<B>) && requires(A a, B b) {
+concept MixesWith = (Operand<A> || Operand<B>) && requires(const A& a, const B& b) {
   as_expression(a);
   as_expression(b);
 };
 
 namespace detail {
 template <class Op, class A>
-constexpr auto make(A a) {
-  return unary<Op, A>(a);
+constexpr auto make(const A& a) {
+  return unary<Op, expression_of<A>>(as_expression(a));
 }
 template <class Op, class A, class B>
-constexpr auto make(A a, B b) {
-  return binary<Op, expression_of<A>, expression_of<B>>(as_expression(a), as_expression(b));
+constexpr auto make(const A& a, const B& b) {
+  using left = shape_of<expression_of<A>>;
+  using right = shape_of<expression_of<B>>;
+  if constexpr (tesela::detail::broadcasts<left, right>()) {
+    return binary<Op, expression_of<A>, expression_of<B>>(as_expression(a), as_expression(b));
+  } else {
+    constexpr sentence complaint = tesela::detail::broadcast_complaint<left, right>(Op::name);
+    return refuse<mistake_of<complaint>>();
+  }
 }
 template <class T, class Literal>
 inline constexpr bool is = std::is_same_v<T, Literal>;
@@ -168,8 +220,8 @@ constexpr float difference_of(float a, float b) { return a - b; }
 constexpr float product_of(float a, float b) { return a * b; }
 }  // namespace detail
 
-template <Numeric A>
-constexpr auto operator-(A a) {
+template <Operand A>
+constexpr auto operator-(const A& a) {
   if constexpr (is_literal<A>) {
     return detail::folded<detail::difference_of, zero_type, A>{};
   } else if constexpr (requires { [](unary<op::negate, decltype(a.a)>) {}(a); }) {
@@ -180,7 +232,7 @@ constexpr auto operator-(A a) {
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator+(A a, B b) {
+constexpr auto operator+(const A& a, const B& b) {
   if constexpr (detail::is<A, zero_type>) {
     return as_expression(b);
   } else if constexpr (detail::is<B, zero_type>) {
@@ -193,7 +245,7 @@ constexpr auto operator+(A a, B b) {
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator-(A a, B b) {
+constexpr auto operator-(const A& a, const B& b) {
   if constexpr (detail::is<B, zero_type>) {
     return as_expression(a);
   } else if constexpr (detail::is<A, zero_type>) {
@@ -206,7 +258,7 @@ constexpr auto operator-(A a, B b) {
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator*(A a, B b) {
+constexpr auto operator*(const A& a, const B& b) {
   if constexpr (detail::is<A, zero_type> || detail::is<B, zero_type>) {
     return zero;
   } else if constexpr (detail::is<A, one_type>) {
@@ -225,7 +277,7 @@ constexpr auto operator*(A a, B b) {
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator/(A a, B b) {
+constexpr auto operator/(const A& a, const B& b) {
   if constexpr (detail::is<A, zero_type>) {
     return zero;
   } else if constexpr (detail::is<B, one_type>) {
@@ -237,27 +289,27 @@ constexpr auto operator/(A a, B b) {
 
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator<(A a, B b) {
+constexpr auto operator<(const A& a, const B& b) {
   return detail::make<op::less>(a, b);
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator<=(A a, B b) {
+constexpr auto operator<=(const A& a, const B& b) {
   return detail::make<op::less_equal>(a, b);
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator>(A a, B b) {
+constexpr auto operator>(const A& a, const B& b) {
   return detail::make<op::less>(b, a);
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator>=(A a, B b) {
+constexpr auto operator>=(const A& a, const B& b) {
   return detail::make<op::less_equal>(b, a);
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator==(A a, B b) {
+constexpr auto operator==(const A& a, const B& b) {
   return detail::make<op::equal>(a, b);
 }
 template <Condition A>
@@ -266,7 +318,7 @@ constexpr auto operator!(A a) {
 }
 template <class A, class B>
   requires MixesWith<A, B>
-constexpr auto operator!=(A a, B b) {
+constexpr auto operator!=(const A& a, const B& b) {
   return !(a == b);
 }
 template <Condition A, Condition B>
@@ -284,7 +336,7 @@ template <Condition C, class A, class B>
     as_expression(a);
     as_expression(b);
   }
-constexpr auto where(C condition, A a, B b) {
+constexpr auto where(C condition, const A& a, const B& b) {
   if constexpr (detail::is<A, zero_type> && detail::is<B, zero_type>) {
     return zero;
   } else {

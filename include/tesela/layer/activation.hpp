@@ -36,9 +36,9 @@ struct activation : layer {
     return in;
   }
 
-  template <expr::Numeric X>
-  constexpr auto operator()(X x) const {
-    return Function{}(x);
+  template <expr::Operand X>
+  constexpr auto operator()(const X& x) const {
+    return Function{}(expr::as_expression(x));
   }
 
   using value = expr::literals<Function, 1>;
