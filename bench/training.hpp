@@ -10,7 +10,7 @@
 #include "tesela/data/split.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/optim/adam.hpp"
-#include "tesela/optim/loss.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
 

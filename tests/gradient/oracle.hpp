@@ -19,7 +19,7 @@
 #include "tesela/layer/max_pool2d.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/network/summary.hpp"
-#include "tesela/optim/loss.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
 

@@ -8,7 +8,7 @@
 #include "tesela/layer/linear.hpp"
 #include "tesela/layer/max_pool2d.hpp"
 #include "tesela/network/model.hpp"
-#include "tesela/optim/loss.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
 

@@ -7,7 +7,7 @@
 #include "tesela/kernel/isa-inl.hpp"
 
 #include "tesela/network/model.hpp"
-#include "tesela/optim/loss.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
 

@@ -240,9 +240,7 @@ struct lifted_function;
 template <class Function, std::size_t... I>
 struct lifted_function<Function, std::index_sequence<I...>> {
   static constexpr auto value = lift(results(as_expression(Function{}(operand<I>{}...))));
-  using expression = meta::at<typename decltype(lift(
-                                  results(as_expression(Function{}(operand<I>{}...)))))::list,
-                              0>;
+  using expression = meta::at<typename std::remove_cv_t<decltype(value)>::list, 0>;
 };
 
 // E with literals for parameters 0 to Count - 1.

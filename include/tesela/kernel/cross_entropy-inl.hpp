@@ -30,7 +30,7 @@ inline HWY_ATTR loss_sum SoftmaxCrossEntropy(std::size_t classes, const float* l
   const D d;
   const hn::RebindToSigned<D> di;
   const V weight = hn::Set(d, scale);
-  loss_sum sum;
+  loss_sum sum{.weight = static_cast<double>(samples)};
   for (std::size_t lane = 0; lane < samples; lane += kLanes) {
     const std::size_t filled = samples - lane < kLanes ? samples - lane : kLanes;
     const auto valid = hn::FirstN(d, filled);

@@ -22,6 +22,7 @@
 #include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/single-inl.hpp"
+#include "tesela/kernel/tensor-inl.hpp"
 #include "tesela/kernel/winograd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -247,6 +248,12 @@ struct isa {
   static void evaluate(const Lifted& lifted, const float* const (&inputs)[Inputs],
                        float* const (&outputs)[Outputs], std::size_t count) {
     EvaluateLoop(lifted, inputs, outputs, count);
+  }
+  // A program of tensors (kernel/tensor-inl.hpp).
+  template <class Plan, class Arrays>
+  static void run_tensors(const Arrays& arrays, const float* numbers, float* room,
+                          float* const* results, std::size_t threads) {
+    TensorProgram<Plan>::Run(arrays, numbers, room, results, threads);
   }
   template <class... E, std::size_t Inputs, std::size_t Outputs>
   static void evaluate(const expr::results<E...>& all, const float* const (&inputs)[Inputs],

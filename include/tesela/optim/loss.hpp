@@ -1,25 +1,213 @@
 // SPDX-License-Identifier: MIT
-// What a network is trained to make small.
+// What a network is trained to make small: a formula of its outputs y and the targets t of one sample.
+//
+//   inline constexpr auto huber = loss<"huber">([](auto y, auto t) {
+//     auto d = y - t;
+//     return mean(where(abs(d) < 1, 0.5f * d * d, abs(d) - 0.5f));
+//   });
+//
+// The formula ends in a single number a sample: sum, mean or max over the features. Its gradient by y is
+// derived, and both are evaluated for a vector of samples at a time. Over the batch the mean is taken,
+// unless the loss is `summed`. Targets are the dataset's; where it has labels only, t is 1 at the label's
+// feature and 0 elsewhere.
 #pragma once
 
+#include "tesela/autodiff/derivative.hpp"
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/expr/program.hpp"
+#include "tesela/expr/shaped.hpp"
+#include "tesela/expr/tensor_plan.hpp"
 #include "tesela/kernel/loss_sum.hpp"
+#include "tesela/tensor/block.hpp"
 
+#include <algorithm>
+#include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace tesela {
 
-// Softmax and cross-entropy from logits: -log(softmax(z)[label]), the mean over the batch.
-struct cross_entropy_loss {
-  // One block: logits and their gradient are [class][lane], the first `samples` lanes are filled.
-  // `scale` is 1 / the batch's size.
-  template <class Isa>
-  static loss_sum block(std::size_t classes, const float* logits, const std::int32_t* labels,
-                        std::size_t samples, float scale, float* dlogits) {
-    return Isa::softmax_cross_entropy(classes, logits, labels, samples, scale, dlogits);
+// What a block's samples should give. `labels` are counted as the outputs lie inside; `values`, where the
+// dataset has them, are [feature][lane].
+struct block_targets {
+  const std::int32_t* labels = nullptr;
+  const float* values = nullptr;
+};
+
+namespace detail {
+
+template <std::size_t Features>
+using sample_outputs = expr::array<0, extents<Features>>;
+template <std::size_t Features>
+using sample_targets = expr::array<1, extents<Features>>;
+// One number a class, the same for all samples.
+template <std::size_t Features>
+using class_numbers = expr::array<2, extents<Features>>;
+
+template <class Value>
+constexpr sentence loss_shape_complaint(std::string_view name) {
+  if constexpr (Value::rank == 0) {
+    return {};
+  } else {
+    return sentence("tesela: loss ") << name << " expects its formula to end in a single number, but it "
+                                     << "gives the shape " << Value::name()
+                                     << ": end it with mean(...) or sum(...)";
+  }
+}
+
+// The largest output's feature, and whether it is the label's; one output means yes above `threshold`.
+template <std::size_t Features>
+std::size_t count_correct(const float* y, const std::int32_t* labels, std::size_t samples,
+                          float threshold) {
+  std::size_t correct = 0;
+  for (std::size_t lane = 0; lane < samples; ++lane) {
+    std::size_t best = 0;
+    if constexpr (Features == 1) {
+      best = y[lane] > threshold ? 1 : 0;
+    } else {
+      for (std::size_t f = 1; f < Features; ++f) {
+        if (y[f * block_lanes + lane] > y[best * block_lanes + lane]) best = f;
+      }
+    }
+    correct += best == static_cast<std::size_t>(labels[lane]) ? 1u : 0u;
+  }
+  return correct;
+}
+
+// A formula's program: the loss of every lane and, with Differentiate, scale times its gradient by y.
+template <class Lifted, std::size_t Features, bool Differentiate>
+struct loss_program {
+  static constexpr std::size_t numbers = std::tuple_size_v<decltype(Lifted{}.numbers)>;
+  using value = meta::at<typename Lifted::list, 0>;
+  // The scale of the gradient is one number more.
+  using gradient = decltype(expr::expand<extents<Features>>(
+      autodiff::gradient_of<value, sample_outputs<Features>, expr::parameter<numbers>>{}));
+  using plan = std::conditional_t<Differentiate, expr::tensor_plan<block_lanes, value, gradient>,
+                                  expr::tensor_plan<block_lanes, value>>;
+};
+
+// One block: y and dy are [feature][lane]; the first `samples` lanes are filled. dy may be null.
+template <class Isa, std::size_t Features, class Lifted>
+loss_sum run_loss(const Lifted& lifted, const float* y, const float* t, const float* per_class,
+                  std::size_t samples, float scale, float* dy) {
+  using program = loss_program<Lifted, Features, true>;
+  const auto arrays = [&]<std::size_t I>(expr::array<I, extents<Features>>) {
+    return I == 0 ? y : I == 1 ? t : per_class;
+  };
+  std::array<float, program::numbers + 1> numbers{};
+  std::copy(lifted.numbers.begin(), lifted.numbers.end(), numbers.begin());
+  numbers.back() = scale;
+
+  alignas(alignment_bytes) float losses[block_lanes];
+  // A few numbers a sample and reduction: small for any formula of features.
+  alignas(alignment_bytes) float room[program::plan::plan.floats];
+  float* const results[] = {losses, dy};
+  if (dy != nullptr) {
+    Isa::template run_tensors<typename program::plan>(arrays, numbers.data(), room, results, 1);
+    for (std::size_t f = 0; f < Features; ++f) {
+      std::fill(dy + f * block_lanes + samples, dy + (f + 1) * block_lanes, 0.0f);
+    }
+  } else {
+    using value_only = loss_program<Lifted, Features, false>;
+    Isa::template run_tensors<typename value_only::plan>(arrays, numbers.data(), room, results, 1);
+  }
+  loss_sum sum{.weight = static_cast<double>(samples)};
+  for (std::size_t lane = 0; lane < samples; ++lane) sum.loss += static_cast<double>(losses[lane]);
+  return sum;
+}
+
+// Targets as numbers: the dataset's, or 1 at the label's feature. A single output has the label itself.
+template <std::size_t Features>
+class numeric_targets {
+ public:
+  numeric_targets(const block_targets& targets, std::size_t samples) : values_(targets.values) {
+    if (values_ != nullptr) return;
+    std::fill(std::begin(coded_), std::end(coded_), 0.0f);
+    for (std::size_t lane = 0; lane < samples; ++lane) {
+      const auto label = static_cast<std::size_t>(targets.labels[lane]);
+      if constexpr (Features == 1) {
+        coded_[lane] = static_cast<float>(label);
+      } else {
+        coded_[label * block_lanes + lane] = 1.0f;
+      }
+    }
+    values_ = coded_;
+  }
+  numeric_targets(const numeric_targets&) = delete;
+  const float* values() const { return values_; }
+
+ private:
+  const float* values_;
+  alignas(alignment_bytes) float coded_[Features * block_lanes];
+};
+
+}  // namespace detail
+
+// A formula with a name; Function may hold numbers.
+template <text Name, class Function>
+struct expression_loss {
+  [[no_unique_address]] Function function;
+
+  static constexpr sentence name() { return Name.view(); }
+  constexpr auto formula(const auto& y, const auto& t) const { return function(y, t); }
+  constexpr auto operator()(const expr::Operand auto& y, const expr::Operand auto& t) const {
+    return function(expr::as_expression(y), expr::as_expression(t));
   }
 };
 
-inline constexpr cross_entropy_loss cross_entropy{};
+// Your own loss: a name and a lambda, which may capture numbers.
+template <text Name, class Function>
+constexpr auto loss(Function function) {
+  return expression_loss<Name, Function>{function};
+}
+
+// A loss is a struct with `name` and `formula(y, t)`, or with a `block` of its own. Optional are
+// validate(features), weight_of(label) and `threshold`: from where on a single output says yes.
+template <class T>
+concept Loss = requires(const T& one) {
+  { T::name() } -> std::same_as<sentence>;
+};
+
+// The loss of one block; y and dy are [feature][lane], the first `samples` lanes are filled, dy may be
+// null. `scale` multiplies the gradient.
+template <class Isa, std::size_t Features, Loss L>
+loss_sum loss_of_block(const L& one, const block_targets& targets, const float* y,
+                       std::size_t samples, float scale, float* dy) {
+  if constexpr (requires {
+                  one.template block<Isa, Features>(targets, y, samples, scale, dy);
+                }) {
+    return one.template block<Isa, Features>(targets, y, samples, scale, dy);
+  } else {
+    const auto lifted = expr::lift(expr::results(expr::as_expression(
+        one.formula(detail::sample_outputs<Features>{}, detail::sample_targets<Features>{}))));
+    using value = expr::shape_of<meta::at<typename std::remove_cv_t<decltype(lifted)>::list, 0>>;
+    constexpr sentence complaint = detail::loss_shape_complaint<value>(L::name().view());
+    if constexpr (!complaint.empty()) {
+      (void)refuse<mistake_of<complaint>>();
+      return {};
+    } else {
+      const detail::numeric_targets<Features> t(targets, samples);
+      loss_sum sum = detail::run_loss<Isa, Features>(lifted, y, t.values(), nullptr, samples, scale, dy);
+      if (targets.labels != nullptr) {
+        float threshold = 0.0f;
+        if constexpr (requires { L::threshold; }) threshold = L::threshold;
+        sum.correct = detail::count_correct<Features>(y, targets.labels, samples, threshold);
+      }
+      return sum;
+    }
+  }
+}
+
+// The sum over the batch instead of the mean: gradients are as many times larger as there are samples.
+template <class Loss>
+struct summed_loss : Loss {
+  static constexpr bool sums = true;
+};
+template <class Loss>
+constexpr summed_loss<Loss> summed(const Loss& one) {
+  return {one};
+}
 
 }  // namespace tesela

@@ -17,6 +17,7 @@
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/network/pass.hpp"
+#include "tesela/optim/loss.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/block.hpp"
 #include "tesela/tensor/samples.hpp"
@@ -45,14 +46,14 @@ std::array<std::int32_t, block_lanes> block_labels(const sample_source& source,
   return labels;
 }
 
-template <class Model, class Loss>
+template <class Model, class LossType>
 class training_engine {
  public:
   using network_type = typename Model::network_type;
   using isa = typename Model::isa;
   using run = pass<network_type, isa>;
 
-  training_engine(Model& trained, Loss loss)
+  training_engine(Model& trained, LossType loss)
       : model_(&trained), loss_(loss), gradients_(trained.parameters().size()),
         transformed_(winograd_layout<stages_of<network_type>>::floats) {}
 
@@ -72,7 +73,7 @@ class training_engine {
                 std::size_t threads, const Update& update) {
     reserve(indices.size());
     const std::size_t blocks = blocks_for(indices.size());
-    const float scale = 1.0f / static_cast<float>(indices.size());
+    const float scale = mean_factor(source, indices);
     parallel_for(run::transform_work.size(), threads, [&](std::size_t w) {
       run::transform_weights(run::transform_work[w], model_->parameters().data(),
                              transformed_.data());
@@ -113,11 +114,27 @@ class training_engine {
                                 float* block) const {
     forward(source, indices, block);
     const auto labels = block_labels<network_type>(source, indices);
-    const loss_sum sum =
-        loss_.template block<isa>(run::outputs, run::template results<true>(block), labels.data(),
-                                  indices.size(), scale, run::result_gradients(block));
+    const loss_sum sum = loss_of_block<isa, run::outputs>(
+        loss_, {.labels = labels.data()}, run::template results<true>(block), indices.size(), scale,
+        run::result_gradients(block));
     run::backward(weights(), block);
     return sum;
+  }
+
+  // What a sample's loss is multiplied by in the objective: 1 for a sum over the batch, otherwise one
+  // over the weight of all.
+  float mean_factor(const sample_source& source, std::span<const std::uint32_t> indices) const {
+    if constexpr (requires { LossType::sums; }) {
+      return 1.0f;
+    } else if constexpr (requires { loss_.weight_of(std::size_t{0}); }) {
+      double weight = 0;
+      for (const std::uint32_t i : indices) {
+        weight += static_cast<double>(loss_.weight_of(static_cast<std::size_t>(source.labels[i])));
+      }
+      return static_cast<float>(1 / weight);
+    } else {
+      return 1.0f / static_cast<float>(indices.size());
+    }
   }
 
   void forward(const sample_source& source, std::span<const std::uint32_t> indices,
@@ -143,7 +160,7 @@ class training_engine {
   }
 
   Model* model_;
-  Loss loss_;
+  LossType loss_;
   arena blocks_, gradients_, transformed_;
   std::vector<loss_sum> block_losses_;
 };

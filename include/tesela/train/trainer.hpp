@@ -16,6 +16,7 @@
 #include "tesela/core/seed.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/split.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/loss.hpp"
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/train/engine.hpp"
@@ -45,11 +46,11 @@ struct fit_options {
 
 namespace detail {
 
-template <class Net>
+template <class Net, class LossType>
 constexpr sentence loss_complaint() {
   if constexpr (Net::output.rank != 1) {
-    return sentence("tesela: cross_entropy expects a flat output (one number a class), but the "
-                    "network gives ")
+    return sentence("tesela: ") << LossType::name()
+           << " expects a flat output (one number a class), but the network gives "
            << Net::output.name() << ": end it with flatten and linear<classes>";
   } else {
     return {};
@@ -58,7 +59,7 @@ constexpr sentence loss_complaint() {
 
 }  // namespace detail
 
-template <class Model, class Loss, Optimizer Rule>
+template <class Model, Loss LossType, Optimizer Rule>
 class trainer {
  public:
   using network_type = typename Model::network_type;
@@ -66,10 +67,13 @@ class trainer {
   using optimizer_type = Rule;
 
   // The model must outlive its trainer and is changed by it.
-  trainer(Model& trained, Loss loss, Rule rule)
+  trainer(Model& trained, LossType loss, Rule rule)
       : model_(&trained), loss_(loss), rule_(rule), engine_(trained, loss) {
-    constexpr sentence complaint = detail::loss_complaint<network_type>();
+    constexpr sentence complaint = detail::loss_complaint<network_type, LossType>();
     if constexpr (!complaint.empty()) (void)refuse<mistake_of<complaint>>();
+    if constexpr (requires { loss_.validate(network_type::output.size); }) {
+      loss_.validate(network_type::output.size);
+    }
     rule_.validate();
     for (arena& slot : slots_) slot = arena(trained.parameters().size());
   }
@@ -147,7 +151,7 @@ class trainer {
       for (std::size_t b = 0; b < blocks; ++b) sum += sums[b];
     }
     const auto count = static_cast<double>(order.size());
-    return {sum.loss / count, static_cast<double>(sum.correct) / count, order.size()};
+    return {sum.loss / sum.weight, static_cast<double>(sum.correct) / count, order.size()};
   }
 
   // Ends `fit` after the present epoch; for callbacks.
@@ -225,7 +229,7 @@ class trainer {
       sum += step(source, std::span(order_).subspan(first, count));
       now.samples += count;
       const auto seen = static_cast<double>(now.samples);
-      now.train = {sum.loss / seen, static_cast<double>(sum.correct) / seen, now.samples};
+      now.train = {sum.loss / sum.weight, static_cast<double>(sum.correct) / seen, now.samples};
       now.seconds = std::chrono::duration<double>(clock::now() - start).count();
       now.images_per_second = seen / now.seconds;
       (notify_batch(callbacks, now), ...);
@@ -244,8 +248,8 @@ class trainer {
                           float* block) const {
     const float* results = model_->forward_block(source, indices, block);
     const auto labels = block_labels<network_type>(source, indices);
-    return loss_.template block<isa>(network_type::output.size, results, labels.data(),
-                                     indices.size(), 1.0f, nullptr);
+    return loss_of_block<isa, network_type::output.size>(loss_, {.labels = labels.data()}, results,
+                                                         indices.size(), 1.0f, nullptr);
   }
 
   void check(const data::dataset& samples, const char* who) const {
@@ -299,9 +303,9 @@ class trainer {
   }
 
   Model* model_;
-  Loss loss_;
+  LossType loss_;
   Rule rule_;
-  training_engine<Model, Loss> engine_;
+  training_engine<Model, LossType> engine_;
   std::array<arena, Rule::slots> slots_;
   arena evaluation_;
   std::vector<std::uint32_t> order_;

@@ -6,7 +6,7 @@
 #include "tesela/network/single_pass.hpp"
 #include "tesela/network/summary.hpp"
 #include "tesela/optim/adam.hpp"
-#include "tesela/optim/loss.hpp"
+#include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
 

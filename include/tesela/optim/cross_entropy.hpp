@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Softmax and cross-entropy from logits: -log(softmax(z)[label]).
+//
+// With label smoothing s and weights w of C classes, as in PyTorch:
+//
+//   loss = - sum over c of  w_c ((1 - s) [c = label] + s / C) log(softmax(z)_c)
+//
+// and the mean over the batch divides by the sum of w_label. Szegedy et al. 2016 (smoothing).
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/optim/loss.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tesela {
+
+struct cross_entropy_loss {
+  float label_smoothing = 0.0f;      // in [0, 1]
+  std::vector<float> class_weights;  // none, or one a class
+
+  static constexpr sentence name() { return "cross_entropy"; }
+
+  void validate(std::size_t classes) const {
+    if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
+      throw usage_error("cross_entropy: label_smoothing must be between 0 and 1, not " +
+                        std::to_string(label_smoothing));
+    }
+    if (!class_weights.empty() && class_weights.size() != classes) {
+      throw usage_error("cross_entropy: expected " + std::to_string(classes) +
+                        " class_weights, one a class, but got " +
+                        std::to_string(class_weights.size()));
+    }
+    for (const float w : class_weights) {
+      if (!(w >= 0) || std::isinf(w)) {
+        throw usage_error("cross_entropy: class_weights must be 0 or positive numbers, not " +
+                          std::to_string(w));
+      }
+    }
+  }
+
+  // What a sample of a class counts in the mean over a batch.
+  float weight_of(std::size_t label) const {
+    return class_weights.empty() ? 1.0f : class_weights[label];
+  }
+
+  template <class Isa, std::size_t Features>
+  loss_sum block(const block_targets& targets, const float* y, std::size_t samples, float scale,
+                 float* dy) const {
+    if (targets.values == nullptr && label_smoothing == 0 && class_weights.empty()) {
+      return Isa::softmax_cross_entropy(Features, y, targets.labels, samples, scale, dy);
+    }
+    return general<Isa, Features>(targets, y, samples, scale, dy);
+  }
+
+ private:
+  template <class Isa, std::size_t Features>
+  loss_sum general(const block_targets& targets, const float* y, std::size_t samples, float scale,
+                   float* dy) const {
+    const detail::numeric_targets<Features> t(targets, samples);
+    alignas(alignment_bytes) float weights[Features * block_lanes];
+    for (std::size_t c = 0; c < Features; ++c) {
+      std::fill_n(weights + c * block_lanes, block_lanes, weight_of(c));
+    }
+    const auto lifted = expr::lift(expr::results(
+        -sum(detail::class_numbers<Features>{} *
+             ((1 - label_smoothing) * detail::sample_targets<Features>{} +
+              label_smoothing / static_cast<float>(Features)) *
+             expr::log_softmax(detail::sample_outputs<Features>{}))));
+    loss_sum all = detail::run_loss<Isa, Features>(lifted, y, t.values(), weights, samples,
+                                                   scale, dy);
+    if (targets.labels != nullptr) {
+      all.correct = detail::count_correct<Features>(y, targets.labels, samples, 0.0f);
+      all.weight = 0;
+      for (std::size_t lane = 0; lane < samples; ++lane) {
+        all.weight += static_cast<double>(weight_of(static_cast<std::size_t>(targets.labels[lane])));
+      }
+    }
+    return all;
+  }
+};
+
+inline const cross_entropy_loss cross_entropy{};
+
+}  // namespace tesela
