@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Data of your own: images as bytes, measurements as floats, and their normalisation.
+// Data of your own: images as bytes, measurements as floats, their normalisation, and targets.
 // run:
 #include <tesela/tesela.hpp>
 
@@ -42,6 +42,19 @@ ts::data::dataset rings(std::size_t count) {
                                         std::move(labels));
 }
 
+// Points of the plane; targets: how far each is from the origin, and whether it is to the right of it.
+ts::data::dataset points(std::size_t count) {
+  std::vector<float> features, wanted;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float angle = 0.7f * static_cast<float>(i), radius = 0.01f * static_cast<float>(i % 200);
+    const float x = radius * std::cos(angle), y = radius * std::sin(angle);
+    features.insert(features.end(), {x, y});
+    wanted.insert(wanted.end(), {radius, x > 0 ? 1.0f : 0.0f});
+  }
+  return ts::data::dataset::from_floats({2, 1, 1}, std::move(features),
+                                        {{"distance", "right"}, std::move(wanted)});
+}
+
 inline constexpr auto image_network = ts::input<1, 8, 8>
     | ts::conv2d<4, 3> | ts::relu | ts::max_pool2d<2> | ts::flatten | ts::linear<2>;
 
@@ -64,6 +77,10 @@ int main() {
   ts::trainer teacher{plane, ts::cross_entropy, ts::adam{.learning_rate = 1e-2f}};
   teacher.fit(known, {.epochs = 40, .batch = 32});
   fmt::print("rings: {:.0f} % right\n", 100 * teacher.evaluate(unknown).accuracy);
+
+  const auto [some, others] = ts::data::split(points(1000), 0.8, ts::seed{5});
+  fmt::print("points: {} of {} targets, the first is {:.2f} from the origin\n", some.size(),
+             some.target_count(), some.target(0)[0]);
 
   const bool learned = trainer.evaluate(test).accuracy > 0.95 && teacher.evaluate(unknown).accuracy > 0.95;
   return learned ? 0 : 1;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A labelled set of samples: shared, immutable values and a view that selects, orders and
-// normalises.
+// A set of samples with classes or targets: shared, immutable values and a view that selects, orders
+// and normalises.
+//
+// What is to be learnt of a sample is either its class, one of several names, or its targets, one
+// number for each of several names: prices, coordinates, which of many labels hold.
 //
 // The values lie sample-major and channels first, as bytes or floats, and are never changed or
 // copied: a subset, a split or a normalisation is another view of the same memory. The network sees
@@ -27,6 +30,12 @@
 
 namespace tesela::data {
 
+// Numbers to be learnt, sample-major: values[i * names.size() + k] is what sample i has for names[k].
+struct targets {
+  std::vector<std::string> names;
+  std::vector<float> values;
+};
+
 class dataset {
  public:
   // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may
@@ -40,9 +49,7 @@ class dataset {
                             std::vector<std::string> class_names, std::vector<std::uint8_t> values,
                             std::vector<std::int32_t> labels) {
     check(extents, class_names, values.size(), labels);
-    auto owned = std::make_shared<storage>();
-    owned->bytes = padded(std::move(values));
-    return dataset(std::move(owned), extents, std::move(class_names), std::move(labels));
+    return dataset(stored(std::move(values)), extents, std::move(class_names), std::move(labels));
   }
 
   // The same for floats, which must be finite: one NaN would poison every weight.
@@ -50,18 +57,21 @@ class dataset {
                              std::vector<std::string> class_names, std::vector<float> values,
                              std::vector<std::int32_t> labels) {
     check(extents, class_names, values.size(), labels);
-    const std::size_t features = values.size() / labels.size();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!std::isfinite(values[i])) {
-        throw data_error(
-            fmt::format("dataset: sample {} feature {} is {}, but values must be finite",
-                        i / features, i % features, values[i]));
-      }
-    }
-    auto owned = std::make_shared<storage>();
-    owned->floats = padded(std::move(values));
-    owned->type = element::f32;
-    return dataset(std::move(owned), extents, std::move(class_names), std::move(labels));
+    check_finite(values, values.size() / labels.size(), "feature");
+    return dataset(stored(std::move(values)), extents, std::move(class_names), std::move(labels));
+  }
+
+  // Samples with targets, which must be finite too, in the place of classes.
+  static dataset from_bytes(std::array<std::size_t, 3> extents, std::vector<std::uint8_t> values,
+                            targets wanted) {
+    const std::size_t count = check(extents, values.size(), wanted);
+    return dataset(stored(std::move(values)), extents, count, std::move(wanted));
+  }
+  static dataset from_floats(std::array<std::size_t, 3> extents, std::vector<float> values,
+                             targets wanted) {
+    const std::size_t count = check(extents, values.size(), wanted);
+    check_finite(values, values.size() / count, "feature");
+    return dataset(stored(std::move(values)), extents, count, std::move(wanted));
   }
 
   std::size_t size() const { return indices_.size(); }
@@ -69,9 +79,11 @@ class dataset {
   std::size_t features() const { return channels() * pixels(); }
   element element_type() const { return storage_->type; }
 
+  // 0 and no names for a set with targets.
   std::size_t classes() const { return storage_->class_names.size(); }
   const std::vector<std::string>& class_names() const { return storage_->class_names; }
   std::vector<std::size_t> per_class_counts() const {
+    must_have_classes();
     std::vector<std::size_t> counts(classes());
     for (const std::uint32_t i : indices_) ++counts[static_cast<std::size_t>(storage_->labels[i])];
     return counts;
@@ -85,7 +97,19 @@ class dataset {
     }
     return indices_[position];
   }
-  std::int32_t label(std::size_t position) const { return storage_->labels[index(position)]; }
+  std::int32_t label(std::size_t position) const {
+    must_have_classes();
+    return storage_->labels[index(position)];
+  }
+
+  // How many targets a sample has, 0 for a set with classes; their names; those of one sample.
+  std::size_t target_count() const { return storage_->wanted.names.size(); }
+  const std::vector<std::string>& target_names() const { return storage_->wanted.names; }
+  std::span<const float> target(std::size_t position) const {
+    if (target_count() == 0) throw usage_error("dataset: this set has classes, not targets");
+    return std::span(storage_->wanted.values)
+        .subspan(std::size_t{index(position)} * target_count(), target_count());
+  }
 
   // The storage index of every sample of this view, in its order.
   std::span<const std::uint32_t> indices() const { return indices_; }
@@ -96,8 +120,16 @@ class dataset {
     const void* values = storage_->type == element::u8
                              ? static_cast<const void*>(storage_->bytes.data())
                              : static_cast<const void*>(storage_->floats.data());
-    return {values,        storage_->type,         channels(), pixels(), scale_.data(),
-            shift_.data(), storage_->labels.data()};
+    const bool classified = target_count() == 0;
+    return {values,
+            storage_->type,
+            channels(),
+            pixels(),
+            scale_.data(),
+            shift_.data(),
+            classified ? storage_->labels.data() : nullptr,
+            classified ? nullptr : storage_->wanted.values.data(),
+            target_count()};
   }
 
   // One factor and one summand a channel.
@@ -152,18 +184,24 @@ class dataset {
     element type = element::u8;
     std::vector<std::uint8_t> bytes;  // one of the two is empty
     std::vector<float> floats;
-    std::vector<std::int32_t> labels;
     std::array<std::size_t, 3> extents{};
     std::vector<std::string> class_names;
+    std::vector<std::int32_t> labels;  // empty where there are targets
+    targets wanted;                    // empty where there are classes
   };
 
   dataset(std::shared_ptr<storage> owned, std::array<std::size_t, 3> extents,
           std::vector<std::string> class_names, std::vector<std::int32_t> labels)
-      : indices_(labels.size()), scale_(extents[0], 1.0F), shift_(extents[0], 0.0F) {
-    owned->extents = extents;
+      : dataset(owned, extents, labels.size(), targets{}) {
     owned->class_names = std::move(class_names);
     owned->labels = std::move(labels);
-    storage_ = std::move(owned);
+  }
+
+  dataset(std::shared_ptr<storage> owned, std::array<std::size_t, 3> extents, std::size_t count,
+          targets wanted)
+      : storage_(owned), indices_(count), scale_(extents[0], 1.0F), shift_(extents[0], 0.0F) {
+    owned->extents = extents;
+    owned->wanted = std::move(wanted);
     std::iota(indices_.begin(), indices_.end(), std::uint32_t{0});
   }
 
@@ -177,30 +215,19 @@ class dataset {
   std::size_t channels() const { return storage_->extents[0]; }
   std::size_t pixels() const { return storage_->extents[1] * storage_->extents[2]; }
 
+  void must_have_classes() const {
+    if (target_count() != 0) throw usage_error("dataset: this set has targets, not classes");
+  }
+
   static void check(const std::array<std::size_t, 3>& extents,
                     const std::vector<std::string>& class_names, std::size_t values,
                     const std::vector<std::int32_t>& labels) {
-    const auto [c, h, w] = extents;
-    constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / sizeof(float);
-    if (c == 0 || h == 0 || w == 0) {
-      throw data_error(
-          fmt::format("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
-    }
-    if (c > most / h || c * h > most / w) {
-      throw data_error(
-          fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
-    }
-    if (labels.empty()) {
-      throw data_error("dataset: there are no samples, at least one is needed");
-    }
-    if (labels.size() > std::numeric_limits<std::uint32_t>::max()) {
-      throw data_error(
-          fmt::format("dataset: {} samples are too many, at most 4294967295 fit", labels.size()));
-    }
-    if (values % (c * h * w) != 0 || values / (c * h * w) != labels.size()) {
+    const std::size_t features = check_extents(extents);
+    check_count(labels.size());
+    if (values % features != 0 || values / features != labels.size()) {
       throw data_error(fmt::format(
           "dataset: {} labels need {} samples of {}x{}x{} = {} values, but there are {} values",
-          labels.size(), labels.size(), c, h, w, c * h * w, values));
+          labels.size(), labels.size(), extents[0], extents[1], extents[2], features, values));
     }
     if (class_names.empty()) {
       throw data_error("dataset: there are no class names, at least one is needed");
@@ -211,6 +238,72 @@ class dataset {
                                      labels[i], class_names.size() - 1));
       }
     }
+  }
+
+  // The number of samples.
+  static std::size_t check(const std::array<std::size_t, 3>& extents, std::size_t values,
+                           const targets& wanted) {
+    const std::size_t features = check_extents(extents), count = values / features;
+    if (values % features != 0) {
+      throw data_error(
+          fmt::format("dataset: samples of {}x{}x{} = {} values cannot be made of {} values",
+                      extents[0], extents[1], extents[2], features, values));
+    }
+    check_count(count);
+    const std::size_t names = wanted.names.size();
+    if (names == 0) throw data_error("dataset: there are no target names, at least one is needed");
+    if (wanted.values.size() % names != 0 || wanted.values.size() / names != count) {
+      throw data_error(fmt::format(
+          "dataset: {} samples need {} targets each, {} target values, but there are {}", count, names,
+          count * names, wanted.values.size()));
+    }
+    check_finite(wanted.values, names, "target");
+    return count;
+  }
+
+  static std::size_t check_extents(const std::array<std::size_t, 3>& extents) {
+    const auto [c, h, w] = extents;
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / sizeof(float);
+    if (c == 0 || h == 0 || w == 0) {
+      throw data_error(
+          fmt::format("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
+    }
+    if (c > most / h || c * h > most / w) {
+      throw data_error(
+          fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
+    }
+    return c * h * w;
+  }
+
+  static void check_count(std::size_t samples) {
+    if (samples == 0) {
+      throw data_error("dataset: there are no samples, at least one is needed");
+    }
+    if (samples > std::numeric_limits<std::uint32_t>::max()) {
+      throw data_error(
+          fmt::format("dataset: {} samples are too many, at most 4294967295 fit", samples));
+    }
+  }
+
+  static void check_finite(const std::vector<float>& values, std::size_t width, const char* what) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::isfinite(values[i])) {
+        throw data_error(fmt::format("dataset: sample {} {} {} is {}, but values must be finite",
+                                     i / width, what, i % width, values[i]));
+      }
+    }
+  }
+
+  static std::shared_ptr<storage> stored(std::vector<std::uint8_t>&& bytes) {
+    auto owned = std::make_shared<storage>();
+    owned->bytes = padded(std::move(bytes));
+    return owned;
+  }
+  static std::shared_ptr<storage> stored(std::vector<float>&& floats) {
+    auto owned = std::make_shared<storage>();
+    owned->floats = padded(std::move(floats));
+    owned->type = element::f32;
+    return owned;
   }
 
   // reserve() first, since resize() alone may double the memory.

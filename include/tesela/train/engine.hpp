@@ -46,6 +46,20 @@ std::array<std::int32_t, block_lanes> block_labels(const sample_source& source,
   return labels;
 }
 
+// Writes the targets of a block's samples as the network's results lie inside, [feature][lane]: as many
+// rows as the network has outputs, zeros in the lanes behind the last sample. The source has as many
+// targets a sample as the network has outputs.
+template <Network Net>
+void load_targets(const sample_source& source, std::span<const std::uint32_t> indices, float* to) {
+  constexpr image out = detail::features_before<Net, Net::layer_count>();
+  for (std::size_t feature = 0; feature < source.target_count; ++feature) {
+    float* row = to + inside_order(out, feature) * block_lanes;
+    for (std::size_t i = 0; i < block_lanes; ++i) {
+      row[i] = i < indices.size() ? source.targets[indices[i] * source.target_count + feature] : 0.0f;
+    }
+  }
+}
+
 template <class Model, class LossType>
 class training_engine {
  public:

@@ -263,6 +263,10 @@ class trainer {
           network_type::input.name().view(), found[0], found[1], found[2],
           flat ? ": begin the network with input<channels,height,width> | flatten" : ""));
     }
+    if (samples.target_count() != 0) {
+      throw usage_error(
+          fmt::format("{}: cross_entropy needs classes, but the dataset has targets", who));
+    }
     if (samples.classes() > network_type::output.size) {
       throw usage_error(fmt::format("{}: the dataset has {} classes, but the network gives {}", who,
                                     samples.classes(), network_type::output.name().view()));

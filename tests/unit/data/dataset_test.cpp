@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "message_of.hpp"
@@ -219,6 +220,95 @@ BOOST_AUTO_TEST_CASE(calls_that_do_not_fit_the_set_are_refused) {
   BOOST_TEST(message_of<usage_error>([&] {
                samples.normalized({1, 1}, {nan, 0});
              }) == "dataset: the normalisation of channel 0 must be finite, not value * 1 + nan");
+}
+
+// Three samples of two values; targets 2, "price" and "rent".
+const std::vector<float> prices = {1, 10, -2, 20, 3.5F, 30};
+dataset three_prices() {
+  return dataset::from_floats({2, 1, 1}, {0, 1, 2, 3, 4, 5}, {{"price", "rent"}, prices});
+}
+
+BOOST_AUTO_TEST_CASE(targets_stand_in_the_place_of_classes) {
+  const dataset samples = three_prices();
+  BOOST_TEST(samples.size() == 3U);
+  BOOST_TEST(samples.target_count() == 2U);
+  BOOST_TEST((samples.target_names() == std::vector<std::string>{"price", "rent"}));
+  BOOST_TEST(samples.target(1)[0] == -2.0F);
+  BOOST_TEST(samples.target(2)[1] == 30.0F);
+  BOOST_TEST((sample(samples, 1) == std::vector<float>{2, 3}));
+  BOOST_TEST(samples.classes() == 0U);
+  BOOST_TEST(samples.class_names().empty());
+  const tesela::sample_source source = samples.source();
+  BOOST_TEST(source.labels == nullptr);
+  BOOST_TEST(source.target_count == 2U);
+  BOOST_TEST((std::vector<float>(source.targets, source.targets + 6) == prices));
+
+  const dataset classified = four_samples();
+  BOOST_TEST(classified.target_count() == 0U);
+  BOOST_TEST(classified.target_names().empty());
+  BOOST_TEST(classified.source().targets == nullptr);
+  BOOST_TEST(classified.source().target_count == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_have_targets_like_floats) {
+  std::vector<std::uint8_t> values;
+  values.reserve(12 + dataset::padding_bytes);
+  values.resize(12);
+  const void* before = values.data();
+  const dataset samples = dataset::from_bytes(extents, std::move(values), {{"sky"}, {0, 1}});
+  BOOST_TEST(samples.source().values == before);
+  BOOST_TEST(samples.size() == 2U);
+  BOOST_TEST(samples.target(1)[0] == 1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(targets_follow_their_samples_through_views) {
+  const std::vector<std::uint32_t> positions = {2, 0, 2};
+  const dataset part = three_prices().subset(positions).normalized({2, 2}, {1, 1});
+  BOOST_TEST(part.target(0)[0] == 3.5F);
+  BOOST_TEST(part.target(1)[1] == 10.0F);
+  BOOST_TEST((sample(part, 1) == std::vector<float>{1, 3}));
+  BOOST_TEST(part.source().targets[part.indices()[2] * 2] == 3.5F);
+}
+
+BOOST_AUTO_TEST_CASE(targets_that_do_not_fit_the_samples_are_refused) {
+  const auto refusal = [](std::array<std::size_t, 3> size, std::size_t values,
+                          const tesela::data::targets& wanted) {
+    const std::string floats = message_of<data_error>(
+        [&] { dataset::from_floats(size, std::vector<float>(values), wanted); });
+    const std::string bytes = message_of<data_error>(
+        [&] { dataset::from_bytes(size, std::vector<std::uint8_t>(values), wanted); });
+    BOOST_TEST(bytes == floats);
+    return bytes;
+  };
+  const std::vector<std::string> two = {"x", "y"};
+  BOOST_TEST(refusal({0, 1, 3}, 0, {two, {}}) ==
+             "dataset: extents 0x1x3 hold nothing, each must be at least 1");
+  BOOST_TEST(refusal(extents, 0, {two, {}}) ==
+             "dataset: there are no samples, at least one is needed");
+  BOOST_TEST(refusal(extents, 11, {two, {1, 2}}) ==
+             "dataset: samples of 2x1x3 = 6 values cannot be made of 11 values");
+  BOOST_TEST(refusal(extents, 12, {{}, {}}) ==
+             "dataset: there are no target names, at least one is needed");
+  BOOST_TEST(refusal(extents, 12, {two, {1, 2, 3}}) ==
+             "dataset: 2 samples need 2 targets each, 4 target values, but there are 3");
+  BOOST_TEST(refusal(extents, 12, {two, {1, 2, 3, 4, 5, 6}}) ==
+             "dataset: 2 samples need 2 targets each, 4 target values, but there are 6");
+  BOOST_TEST(refusal(extents, 12, {two, {1, 2, 3, std::numeric_limits<float>::quiet_NaN()}}) ==
+             "dataset: sample 1 target 1 is nan, but values must be finite");
+  BOOST_TEST(message_of<data_error>([] {
+               dataset::from_floats({1, 1, 2}, {0, std::numeric_limits<float>::infinity()},
+                                    {{"x"}, {1}});
+             }) == "dataset: sample 0 feature 1 is inf, but values must be finite");
+}
+
+BOOST_AUTO_TEST_CASE(classes_are_not_asked_of_targets_nor_targets_of_classes) {
+  const std::string no_classes = "dataset: this set has targets, not classes";
+  BOOST_TEST(message_of<usage_error>([] { three_prices().label(0); }) == no_classes);
+  BOOST_TEST(message_of<usage_error>([] { three_prices().per_class_counts(); }) == no_classes);
+  BOOST_TEST(message_of<usage_error>([] { four_samples().target(0); }) ==
+             "dataset: this set has classes, not targets");
+  BOOST_TEST(message_of<usage_error>([] { three_prices().target(3); }) ==
+             "dataset: sample 3 does not exist, the set has samples 0 to 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

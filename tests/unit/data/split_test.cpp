@@ -139,6 +139,23 @@ BOOST_AUTO_TEST_CASE(only_the_first_epoch_order_takes_memory) {
   BOOST_TEST(static_cast<const void*>(order.data()) == before);
 }
 
+BOOST_AUTO_TEST_CASE(targets_are_split_with_their_samples) {
+  std::vector<float> values(50), doubled(50);
+  for (std::size_t i = 0; i < 50; ++i) {
+    values[i] = static_cast<float>(i);
+    doubled[i] = 2 * values[i];
+  }
+  const auto whole = dataset::from_floats({1, 1, 1}, values, {{"double"}, doubled});
+  const auto [fit, validation] = split(whole, 0.5, seed{7});
+  for (const dataset& part : {fit, validation}) {
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      float value = 0;
+      part.copy_sample(i, {&value, 1});
+      BOOST_TEST(part.target(i)[0] == 2 * value);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
