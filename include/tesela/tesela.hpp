@@ -2,6 +2,8 @@
 // Everything: one include for programs that build, train and run networks.
 #pragma once
 
+#include "tesela/autodiff/check_gradient.hpp"
+#include "tesela/autodiff/gradient.hpp"
 #include "tesela/core/config.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"

@@ -272,6 +272,27 @@ struct reverse<Root, Seed, expr::detail::node_list<Node...>> {
   using adjoint = decltype(sum<X>());
 };
 
+// What is linear in its operand does the same to the operand's change.
+template <std::size_t I, class Op, class A, class DX>
+constexpr auto push(expr::unary<Op, A>, DX dx) {
+  return expr::unary<Op, DX>(dx);
+}
+template <std::size_t I, std::size_t Axes, class A>
+constexpr auto push(expr::unary<op::largest<Axes>, A> y, auto dx) {
+  const auto winners = where(y.a == y, one, zero);
+  const auto change = winners * dx;
+  using total = expr::unary<op::sum<Axes>, std::remove_cv_t<decltype(change)>>;
+  return total(change) / expr::unary<op::sum<Axes>, std::remove_cv_t<decltype(winners)>>(winners);
+}
+template <std::size_t I, class A, class B>
+constexpr auto push(expr::binary<op::matmul, A, B> y, auto dx) {
+  if constexpr (I == 0) {
+    return matmul(dx, y.b);
+  } else {
+    return matmul(y.a, dx);
+  }
+}
+
 template <class X, class Seed>
 struct forward {
   template <class E>
@@ -291,7 +312,12 @@ struct forward {
   template <class E, class Operand, std::size_t I>
   static constexpr auto through() {
     if constexpr (expr::contains<Operand, X>) {
-      return pull<I>(E{}, sum<Operand>());
+      const auto dx = sum<Operand>();
+      if constexpr (stretches<E>) {
+        return pull<I>(E{}, dx);
+      } else {
+        return push<I>(E{}, expr::expand<expr::shape_of<Operand>>(dx));
+      }
     } else {
       return zero;
     }

@@ -43,7 +43,7 @@ struct children_of<ternary<Op, A, B, C>> {
 
 namespace detail {
 
-// How many scalars an expression holds.
+// How many numbers (and tensors without a name) an expression holds.
 template <class E>
 inline constexpr std::size_t scalar_count = 0;
 template <>
@@ -81,17 +81,21 @@ struct lifted<ternary<Op, A, B, C>, First> {
                        typename lifted<C, First + scalar_count<A> + scalar_count<B>>::type>;
 };
 
-template <class E>
-constexpr float* collect(const E& e, float* to) {
-  if constexpr (std::is_same_v<E, scalar>) {
-    *to++ = e.value;
-  } else if constexpr (scalar_count<E> != 0) {
-    to = collect(e.a, to);
-    if constexpr (requires { e.b; }) to = collect(e.b, to);
-    if constexpr (requires { e.c; }) to = collect(e.c, to);
+// Hands every leaf of an expression that `sink` takes to it, left to right.
+template <class E, class Sink>
+constexpr void collect(const E& e, Sink& sink) {
+  if constexpr (requires { sink.take(e); }) {
+    sink.take(e);
+  } else {
+    if constexpr (requires { e.a; }) collect(e.a, sink);
+    if constexpr (requires { e.b; }) collect(e.b, sink);
+    if constexpr (requires { e.c; }) collect(e.c, sink);
   }
-  return to;
 }
+struct number_sink {
+  float* to;
+  constexpr void take(const scalar& s) { *to++ = s.value; }
+};
 
 template <std::size_t First, class... E>
 struct lifted_list;
@@ -205,11 +209,37 @@ constexpr auto lift(const results<E...>& all) {
   using list = typename detail::lifted_list<0, E...>::type;
   lifted_results<list, (std::size_t{0} + ... + detail::scalar_count<E>)> out;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    float* to = out.numbers.data();
-    ((to = detail::collect(all.template get<I>(), to)), ...);
+    detail::number_sink sink{out.numbers.data()};
+    (detail::collect(all.template get<I>(), sink), ...);
   }(std::make_index_sequence<sizeof...(E)>{});
   return out;
 }
+
+// E with every parameter<K> and array<K, ...> counted from First on.
+template <class E, std::size_t First>
+struct shifted {
+  using type = E;
+};
+template <std::size_t K, std::size_t First>
+struct shifted<parameter<K>, First> {
+  using type = parameter<K + First>;
+};
+template <class Op, class A, std::size_t First>
+  requires(First != 0)
+struct shifted<unary<Op, A>, First> {
+  using type = unary<Op, typename shifted<A, First>::type>;
+};
+template <class Op, class A, class B, std::size_t First>
+  requires(First != 0)
+struct shifted<binary<Op, A, B>, First> {
+  using type = binary<Op, typename shifted<A, First>::type, typename shifted<B, First>::type>;
+};
+template <class Op, class A, class B, class C, std::size_t First>
+  requires(First != 0)
+struct shifted<ternary<Op, A, B, C>, First> {
+  using type = ternary<Op, typename shifted<A, First>::type, typename shifted<B, First>::type,
+                       typename shifted<C, First>::type>;
+};
 
 // E with To in the place of every From.
 template <class E, class From, class To>

@@ -10,6 +10,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
+#include "tesela/expr/program.hpp"
 #include "tesela/shape/broadcast.hpp"
 #include "tesela/shape/shape.hpp"
 
@@ -121,6 +122,11 @@ template <class Begin, class E, class A>
 inline constexpr bool is_elementwise<unary<op::pad<Begin, E>, A>> = false;
 template <class A, class B>
 inline constexpr bool is_elementwise<binary<op::matmul, A, B>> = false;
+
+template <std::size_t K, class E, std::size_t First>
+struct shifted<array<K, E>, First> {
+  using type = array<K + First, E>;
+};
 
 // A whole number as part of the type.
 template <std::size_t Number>
@@ -340,7 +346,7 @@ constexpr auto expand(const T& x) {
 
 namespace tesela {
 
-using expr::expand, expr::log_softmax, expr::matmul, expr::mean, expr::norm, expr::reshape, expr::slice,
+using expr::expand, expr::log_softmax, expr::matmul, expr::max, expr::mean, expr::min, expr::norm, expr::reshape, expr::slice,
     expr::softmax, expr::stop_gradient, expr::sum, expr::transpose;
 
 }  // namespace tesela

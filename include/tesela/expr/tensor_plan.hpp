@@ -255,6 +255,17 @@ class tensor_plan {
     return exactly;
   }();
 
+  // Whether an element of a result depends only on the elements at its own place.
+  static constexpr bool elementwise = [] {
+    for (const node_facts& it : plan.node) {
+      if (it.role == node_role::product || it.role == node_role::copy ||
+          it.role == node_role::turned || it.role == node_role::view) {
+        return false;
+      }
+    }
+    return loop_count == 1 && loops[0].flat && loops[0].reductions == 0;
+  }();
+
   // Of a loop: the elements next to each other, and how many such rows there are.
   static constexpr std::size_t inner(std::size_t loop) {
     const loop_facts<node_count>& it = loops[loop];

@@ -33,10 +33,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
 
-// Elements of a row that are reduced in float before the double sum.
-inline constexpr std::size_t kStretch = 4096;
+// Elements of a row that are reduced in float before the double sum: 128 additions in each of 8 lanes lose
+// at most 128 * 2^-24 of the sum.
+inline constexpr std::size_t kStretch = 1024;
 // Stretches that one thread takes at a time: 64k elements are some 50 us of work.
-inline constexpr std::size_t kStretchesTogether = 16;
+inline constexpr std::size_t kStretchesTogether = 64;
 
 template <class Node>
 inline constexpr bool kIsMaximum = false;

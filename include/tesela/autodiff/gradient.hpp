@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Derivatives of expressions over tensors: programs again, derived by the compiler.
+//
+//   auto loss     = mean(square(tanh(matmul(w, x) + b) - y));
+//   auto [dw, db] = gradient(loss, w, b);                  // expressions: nothing is computed yet
+//   auto [l, gw]  = evaluate(loss, dw);                    // one run, what is shared once
+//   auto second   = gradient(sum(square(dw)), w);          // and again
+//   auto slope    = derivative_along(loss, w, direction);  // forward mode
+#pragma once
+
+#include "tesela/autodiff/derivative.hpp"
+#include "tesela/autodiff/tensor.hpp"
+
+#include <tuple>
+#include <type_traits>
+
+namespace tesela {
+
+namespace detail {
+
+template <class Variable>
+struct variable_leaf;  // undefined: not a variable
+template <text Name, std::size_t... E>
+struct variable_leaf<variable<Name, E...>> {
+  using type = expr::variable<Name, extents<E...>>;
+  static constexpr sentence name() { return Name.view(); }
+};
+
+template <class Variable>
+inline constexpr bool is_variable = requires { typename variable_leaf<Variable>::type; };
+
+template <class Lifted, class Variable>
+constexpr sentence gradient_complaint() {
+  using shape = expr::shape_of<Lifted>;
+  if constexpr (!is_variable<Variable>) {
+    return "tesela: gradient expects variables after the loss, but gets something without a name: declare "
+           "it as variable<\"w\",4,3>";
+  } else if constexpr (shape::rank != 0) {
+    return sentence("tesela: gradient expects a loss that is a single number, but gets the shape ")
+           << shape::name() << ": end it with sum(...) or mean(...)";
+  } else if constexpr (!expr::contains<Lifted, typename variable_leaf<Variable>::type>) {
+    return sentence("tesela: gradient by ") << variable_leaf<Variable>::name()
+                                            << ", but the loss does not contain this variable: its "
+                                               "gradient would be zero everywhere";
+  } else {
+    return {};
+  }
+}
+
+template <class Loss, class Variable>
+auto gradient_by(const Loss& loss) {
+  using lifted = typename expr::detail::lifted<Loss, 0>::type;
+  constexpr sentence complaint = gradient_complaint<lifted, Variable>();
+  if constexpr (!complaint.empty()) {
+    return refuse<mistake_of<complaint>>();
+  } else {
+    using leaf = typename variable_leaf<Variable>::type;
+    using whole = decltype(expr::expand<expr::shape_of<leaf>>(autodiff::gradient_of<lifted, leaf>{}));
+    return expr::derived<whole, Loss>{{}, loss};
+  }
+}
+
+}  // namespace detail
+
+// The gradients of a single number by one or several variables: an expression of each one's shape. With
+// several they come as a tuple.
+template <expr::Numeric Loss, class... Variable>
+auto gradient(const Loss& loss, const Variable&...) {
+  static_assert(sizeof...(Variable) != 0, "gradient(loss, w, ...): name the variables to derive by");
+  if constexpr (sizeof...(Variable) == 1) {
+    return detail::gradient_by<Loss, Variable...>(loss);
+  } else {
+    return std::tuple{detail::gradient_by<Loss, Variable>(loss)...};
+  }
+}
+
+// d/ds of an expression at w + s direction, in one pass forward: cheap where the result is large.
+template <expr::Numeric X, class Variable, class Direction>
+auto derivative_along(const X& expression, const Variable&, const Direction& direction) {
+  using to = std::remove_cv_t<decltype(direction.reference())>;
+  using lifted = typename expr::detail::lifted<X, 0>::type;
+  using seed = typename expr::detail::lifted<to, expr::detail::scalar_count<X>>::type;
+  using leaf = typename detail::variable_leaf<Variable>::type;
+  static_assert(std::is_same_v<typename Variable::shape_type, typename Direction::shape_type>,
+                "derivative_along: the direction needs the variable's shape");
+  using change = decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, seed>{}));
+  return expr::derived<change, expr::both_of<X, to>>{{}, {{}, expression, direction.reference()}};
+}
+
+}  // namespace tesela

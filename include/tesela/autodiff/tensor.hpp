@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// Tensors outside any network: a shape in the type, numbers on the heap, and expressions between them.
+//
+//   tensor<2, 3> x{1, 2, 3, 4, 5, 6};                        // row-major
+//   variable<"w", 4, 2> w(random...);                        // with a name, to differentiate by
+//   tensor<4, 3> y = tanh(matmul(w, x)) + 1;                 // one pass behind the product
+//
+// An expression refers to a tensor's numbers and keeps them alive, so it may outlive the tensor; it sees
+// what is assigned to the tensor later. Copies of a tensor are deep.
+#pragma once
+
+#include "tesela/autodiff/evaluate.hpp"
+#include "tesela/core/error.hpp"
+#include "tesela/expr/shaped.hpp"
+#include "tesela/tensor/arena.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace tesela {
+
+namespace detail {
+
+template <class From, class To>
+constexpr sentence assignment_complaint() {
+  if constexpr (std::is_same_v<broadcast_of<From, To>, To> && broadcasts<From, To>()) {
+    return {};
+  } else {
+    return sentence("tesela: a tensor of shape ") << To::name() << " cannot hold an expression of shape "
+                                                 << From::name()
+                                                 << ": shapes must be equal, or stretch to the tensor's";
+  }
+}
+
+// A tensor with a name or without ("").
+template <text Name, std::size_t... E>
+class named_or_not {
+ public:
+  using shape_type = extents<E...>;
+  static constexpr shape_type shape{};
+  static constexpr std::size_t size = shape_type::size;
+
+  // All zero.
+  named_or_not() : values_(std::make_shared<arena>(size + reach)) {}
+  // Row-major; one number fills the tensor.
+  named_or_not(std::initializer_list<float> numbers) : named_or_not() {
+    assign(std::span(numbers.begin(), numbers.size()));
+  }
+  explicit named_or_not(std::span<const float> numbers) : named_or_not() { assign(numbers); }
+
+  named_or_not(const named_or_not& other) : named_or_not() {
+    std::copy_n(other.data(), size, data());
+  }
+  named_or_not(named_or_not&&) noexcept = default;
+  named_or_not& operator=(const named_or_not& other) {
+    std::copy_n(other.data(), size, data());
+    return *this;
+  }
+  named_or_not& operator=(named_or_not&&) noexcept = default;
+
+  // Evaluates an expression of this shape, or of one that stretches to it.
+  template <expr::Numeric X, class Isa = static_isa>
+  named_or_not(const X& expression) : named_or_not() {
+    *this = expression;
+  }
+  // The tensor may stand in the expression.
+  template <expr::Numeric X, class Isa = static_isa>
+  named_or_not& operator=(const X& expression) {
+    constexpr sentence complaint = assignment_complaint<expr::shape_of<X>, shape_type>();
+    if constexpr (!complaint.empty()) {
+      (void)refuse<mistake_of<complaint>>();
+    } else {
+      evaluate_into<Isa>(*this, expression);
+    }
+    return *this;
+  }
+
+  float* data() { return values_->data(); }
+  const float* data() const { return values_->data(); }
+  std::span<float> values() { return {data(), size}; }
+  std::span<const float> values() const { return {data(), size}; }
+  // By the position in memory, row-major.
+  float& operator[](std::size_t i) { return data()[i]; }
+  float operator[](std::size_t i) const { return data()[i]; }
+
+  auto reference() const { return expr::tensor_reference<Name, shape_type>{{}, values_}; }
+
+ private:
+  // Vectors may read beyond the last number.
+  static constexpr std::size_t reach = alignment_floats;
+
+  void assign(std::span<const float> numbers) {
+    if (numbers.size() == 1) {
+      std::fill_n(data(), size, numbers[0]);
+    } else if (numbers.size() == size) {
+      std::copy(numbers.begin(), numbers.end(), data());
+    } else {
+      throw usage_error("tensor: expected " + std::to_string(size) + " numbers (" +
+                        std::string(shape_type::name().view()) + ") or one, but got " +
+                        std::to_string(numbers.size()));
+    }
+  }
+
+  std::shared_ptr<arena> values_;
+};
+
+}  // namespace detail
+
+template <std::size_t... E>
+class tensor : public detail::named_or_not<"", E...> {
+ public:
+  using detail::named_or_not<"", E...>::named_or_not;
+  using detail::named_or_not<"", E...>::operator=;
+};
+
+// All mentions of a name in an expression are one tensor: what derivatives are taken by.
+template <text Name, std::size_t... E>
+class variable : public detail::named_or_not<Name, E...> {
+ public:
+  using detail::named_or_not<Name, E...>::named_or_not;
+  using detail::named_or_not<Name, E...>::operator=;
+};
+
+namespace detail {
+// The tensor that holds a result; a single number is a float.
+template <class Shape>
+struct tensor_for;
+template <std::size_t... E>
+struct tensor_for<extents<E...>> {
+  using type = tensor<E...>;
+};
+}  // namespace detail
+
+// The results of several expressions, everything they share computed once: a tensor each, or a float
+// where the result is a single number.
+//
+//   auto [l, dw, db] = evaluate(loss, dw_expression, db_expression);
+template <class Isa = static_isa, expr::Numeric... X>
+auto evaluate(const X&... expressions) {
+  std::tuple<typename detail::tensor_for<expr::shape_of<X>>::type...> results;
+  std::apply([&](auto&... into) { detail::run_program<Isa>({into.data()...}, expressions...); },
+             results);
+  const auto unwrapped = [](auto& result) {
+    if constexpr (std::remove_reference_t<decltype(result)>::shape_type::rank == 0) {
+      return result[0];
+    } else {
+      return std::move(result);
+    }
+  };
+  if constexpr (sizeof...(X) == 1) {
+    return unwrapped(std::get<0>(results));
+  } else {
+    return std::apply([&](auto&... one) { return std::tuple{unwrapped(one)...}; }, results);
+  }
+}
+
+}  // namespace tesela
