@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Adam (Kingma and Ba 2015), with PyTorch's defaults and its L2 weight decay:
+// Adam (Kingma and Ba 2015) and its relatives, with PyTorch's defaults. t counts steps from 1.
 //
 //   g' = g + weight_decay * w
 //   m = beta1 m + (1 - beta1) g'         v = beta2 v + (1 - beta2) g'^2
 //   w = w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+//
+//   amsgrad   (Reddi, Kale and Kumar 2018) the largest v so far in the place of v
+//   adamw     (Loshchilov and Hutter 2019) g' = g, and w shrinks by itself, by
+//             learning_rate * weight_decay * w
 #pragma once
 
-#include "tesela/expr/functions.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>
@@ -16,6 +19,31 @@
 #include <utility>
 
 namespace tesela {
+
+namespace detail {
+
+// 1 / (1 - beta^t): the correction of a mean that began at zero. Powers close to 1 at first: in double.
+inline float mean_correction(float beta, std::uint64_t t) {
+  return static_cast<float>(1 / (1 - std::pow(double{beta}, static_cast<double>(t))));
+}
+
+template <class Adam>
+void validate_adam(const Adam& a) {
+  require_positive(Adam::name, "learning_rate", a.learning_rate);
+  require_below_one(Adam::name, "beta1", a.beta1);
+  require_below_one(Adam::name, "beta2", a.beta2);
+  require_positive(Adam::name, "epsilon", a.epsilon);
+  require_not_negative(Adam::name, "weight_decay", a.weight_decay);
+}
+
+using adam_settings = std::array<std::pair<const char*, float>, 5>;
+template <class Adam>
+adam_settings settings_of_adam(const Adam& a) {
+  return {{{"learning_rate", a.learning_rate}, {"beta1", a.beta1}, {"beta2", a.beta2},
+           {"epsilon", a.epsilon}, {"weight_decay", a.weight_decay}}};
+}
+
+}  // namespace detail
 
 struct adam {
   float learning_rate = 1e-3f;
@@ -27,33 +55,66 @@ struct adam {
   static constexpr const char* name = "adam";
   static constexpr std::size_t slots = 2;
 
-  using setting = std::pair<const char*, float>;
-  std::array<setting, 5> settings() const {
-    return {{{"learning_rate", learning_rate}, {"beta1", beta1}, {"beta2", beta2},
-             {"epsilon", epsilon}, {"weight_decay", weight_decay}}};
-  }
-
-  void validate() const {
-    detail::require(std::isfinite(learning_rate) && learning_rate > 0, name, "learning_rate",
-                    "a positive number", learning_rate);
-    detail::require(beta1 >= 0 && beta1 < 1, name, "beta1", "at least 0 and below 1", beta1);
-    detail::require(beta2 >= 0 && beta2 < 1, name, "beta2", "at least 0 and below 1", beta2);
-    detail::require(std::isfinite(epsilon) && epsilon > 0, name, "epsilon", "a positive number",
-                    epsilon);
-    detail::require(std::isfinite(weight_decay) && weight_decay >= 0, name, "weight_decay",
-                    "0 or a positive number", weight_decay);
-  }
+  detail::adam_settings settings() const { return detail::settings_of_adam(*this); }
+  void validate() const { detail::validate_adam(*this); }
 
   auto rule(std::uint64_t step, auto g, auto w, auto m, auto v) const {
-    // The corrections are powers close to 1 at first: in double.
-    const double t = static_cast<double>(step);
-    const auto correction1 = static_cast<float>(1 / (1 - std::pow(double{beta1}, t)));
-    const auto correction2 = static_cast<float>(1 / (1 - std::pow(double{beta2}, t)));
+    const float correction1 = detail::mean_correction(beta1, step);
+    const float correction2 = detail::mean_correction(beta2, step);
     const auto decayed = g + weight_decay * w;
     const auto mean = beta1 * m + (1 - beta1) * decayed;
     const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
     const auto change = (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
-    return expr::results(w - change, mean, square);
+    return results(w - change, mean, square);
+  }
+};
+
+struct amsgrad {
+  float learning_rate = 1e-3f;
+  float beta1 = 0.9f;
+  float beta2 = 0.999f;
+  float epsilon = 1e-8f;
+  float weight_decay = 0.0f;
+
+  static constexpr const char* name = "amsgrad";
+  static constexpr std::size_t slots = 3;
+
+  detail::adam_settings settings() const { return detail::settings_of_adam(*this); }
+  void validate() const { detail::validate_adam(*this); }
+
+  auto rule(std::uint64_t step, auto g, auto w, auto m, auto v, auto v_max) const {
+    const float correction1 = detail::mean_correction(beta1, step);
+    const float correction2 = detail::mean_correction(beta2, step);
+    const auto decayed = g + weight_decay * w;
+    const auto mean = beta1 * m + (1 - beta1) * decayed;
+    const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
+    const auto largest = max(v_max, square);
+    const auto change =
+        (learning_rate * correction1) * mean / (sqrt(correction2 * largest) + epsilon);
+    return results(w - change, mean, square, largest);
+  }
+};
+
+struct adamw {
+  float learning_rate = 1e-3f;
+  float beta1 = 0.9f;
+  float beta2 = 0.999f;
+  float epsilon = 1e-8f;
+  float weight_decay = 1e-2f;
+
+  static constexpr const char* name = "adamw";
+  static constexpr std::size_t slots = 2;
+
+  detail::adam_settings settings() const { return detail::settings_of_adam(*this); }
+  void validate() const { detail::validate_adam(*this); }
+
+  auto rule(std::uint64_t step, auto g, auto w, auto m, auto v) const {
+    const float correction1 = detail::mean_correction(beta1, step);
+    const float correction2 = detail::mean_correction(beta2, step);
+    const auto mean = beta1 * m + (1 - beta1) * g;
+    const auto square = beta2 * v + (1 - beta2) * (g * g);
+    const auto change = (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
+    return results(w - (learning_rate * weight_decay) * w - change, mean, square);
   }
 };
 

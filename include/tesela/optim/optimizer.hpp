@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: MIT
-// What an optimiser is: a few settings, and its rule as expressions.
+// What an optimiser is: a few settings, and its rule as expressions. This is a whole one:
 //
-//   slots                     numbers it remembers of every parameter
+//   struct sign_descent {
+//     float learning_rate = 1e-3f;
+//     static constexpr std::size_t slots = 0;
+//     auto rule(std::uint64_t, auto g, auto w) const { return results(w - learning_rate * sign(g)); }
+//   };
+//
+//   slots                     how many numbers it remembers of every parameter
+//   rule(step, g, w, s...)    results(new w, new s...) of gradient, parameter and state; `step`
+//                             counts from 1
+// and, where there is something to say,
+//   learning_rate             what a schedule sets; `momentum` or `beta1` likewise
 //   validate()                throws usage_error that names a setting out of range
-//   rule(step, g, w, s...)    expr::results(new w, new s...) of gradient, parameter and state;
-//                             `step` counts from 1
+//   initial_state()           the slots before the first step, as std::array; otherwise zeros
+//   noise(step)               a random_stream: the rule gets one more operand behind the slots, of
+//                             mean 0 and variance 1, that depends on the stream and the parameter's
+//                             place alone
+//   name, settings()          what a checkpoint notes
 //
 // The rule runs over the flat arena in one pass, or over each share of a gradient as soon as it is
-// known. Your own optimiser is a struct like these.
+// known. Numbers that depend on the step alone are computed once a step, in double.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/expr/expression.hpp"
+#include "tesela/expr/functions.hpp"
 
+#include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace tesela {
 
-template <class T>
-concept Optimizer = requires(const T optimizer) {
-  { T::slots } -> std::convertible_to<std::size_t>;
-  optimizer.validate();
-};
+using expr::results;
 
 namespace detail {
 
@@ -39,6 +55,128 @@ inline void require(bool fine, const char* optimizer, const char* setting, const
   if (!fine) {
     throw usage_error(std::string(optimizer) + ": " + setting + " must be " + expected + ", not " +
                       number_text(found));
+  }
+}
+inline void require_positive(const char* who, const char* setting, float value) {
+  require(std::isfinite(value) && value > 0, who, setting, "a positive number", value);
+}
+inline void require_not_negative(const char* who, const char* setting, float value) {
+  require(std::isfinite(value) && value >= 0, who, setting, "0 or a positive number", value);
+}
+inline void require_below_one(const char* who, const char* setting, float value) {
+  require(value >= 0 && value < 1, who, setting, "at least 0 and below 1", value);
+}
+
+template <class Rule>
+inline constexpr bool has_slots = requires {
+  { Rule::slots } -> std::convertible_to<std::size_t>;
+};
+
+template <class Rule>
+constexpr std::size_t slots_of() {
+  if constexpr (has_slots<Rule>) {
+    return Rule::slots;
+  } else {
+    return 0;
+  }
+}
+
+template <class Rule>
+inline constexpr bool asks_noise = requires(const Rule& rule) { rule.noise(std::uint64_t{}); };
+
+template <class Rule, class G, class W, std::size_t... S>
+  requires requires(const Rule& rule, G g, W w) {
+    rule.rule(std::uint64_t{}, g, w, expr::operand<2 + S>{}...);
+  }
+constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w, std::index_sequence<S...>) {
+  return rule.rule(step, g, w, expr::operand<2 + S>{}...);
+}
+// Slots, and behind them noise where the rule asks for it: the operands from 2 on.
+template <class Rule>
+using further_operands = std::make_index_sequence<slots_of<Rule>() + (asks_noise<Rule> ? 1 : 0)>;
+
+template <class T>
+inline constexpr std::size_t results_size = 0;
+template <class... E>
+inline constexpr std::size_t results_size<expr::results<E...>> = sizeof...(E);
+
+template <class Rule>
+constexpr sentence rule_name() {
+  if constexpr (requires { sentence(Rule::name); }) {
+    return sentence(Rule::name);
+  } else {
+    return sentence("the optimizer");
+  }
+}
+
+// What is missing for Rule to be an optimiser; empty where nothing is.
+template <class Rule>
+constexpr sentence optimizer_complaint() {
+  using g = expr::operand<0>;
+  using w = expr::operand<1>;
+  if constexpr (!has_slots<Rule>) {
+    return sentence("tesela: ") << rule_name<Rule>()
+           << " does not say how many numbers it remembers of a parameter: add `static constexpr "
+              "std::size_t slots = 0;`";
+  } else if constexpr (!requires(const Rule& r) {
+                         rule_with(r, std::uint64_t{}, g{}, w{}, further_operands<Rule>{});
+                       }) {
+    sentence all = sentence("tesela: ") << rule_name<Rule>() << " has " << slots_of<Rule>()
+                   << (slots_of<Rule>() == 1 ? " slot" : " slots")
+                   << ", so it needs `auto rule(std::uint64_t step, auto g, auto w";
+    for (std::size_t s = 0; s < slots_of<Rule>(); ++s) all << ", auto s" << s;
+    return all << (asks_noise<Rule> ? ", auto noise" : "") << ") const`";
+  } else if constexpr (results_size<decltype(rule_with(std::declval<const Rule&>(), std::uint64_t{},
+                                                       g{}, w{}, further_operands<Rule>{}))> !=
+                       slots_of<Rule>() + 1) {
+    return sentence("tesela: the rule of ") << rule_name<Rule>() << " must return results of "
+           << slots_of<Rule>() + 1
+           << (slots_of<Rule>() == 0 ? " expression: the new parameter"
+                                     : " expressions: the new parameter, then every slot anew");
+  } else {
+    return {};
+  }
+}
+
+}  // namespace detail
+
+template <class T>
+concept Optimizer = detail::optimizer_complaint<T>().empty();
+
+namespace detail {
+
+template <class T>
+void validate(const T& settings) {
+  if constexpr (requires { settings.validate(); }) settings.validate();
+}
+
+// What the slots hold before the first step.
+template <class Rule>
+std::array<float, slots_of<Rule>()> initial_state(const Rule& rule) {
+  if constexpr (requires { rule.initial_state(); }) {
+    return rule.initial_state();
+  } else {
+    return {};
+  }
+}
+
+// The settings that a schedule changes; nullptr where a rule has none.
+template <class Rule>
+float* learning_rate_of(Rule& rule) {
+  if constexpr (requires { rule.learning_rate; }) {
+    return &rule.learning_rate;
+  } else {
+    return nullptr;
+  }
+}
+template <class Rule>
+float* momentum_of(Rule& rule) {
+  if constexpr (requires { rule.momentum; }) {
+    return &rule.momentum;
+  } else if constexpr (requires { rule.beta1; }) {
+    return &rule.beta1;
+  } else {
+    return nullptr;
   }
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Stochastic gradient descent with momentum and weight decay, as in PyTorch:
+// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013), as in
+// PyTorch:
 //
-//   g' = g + weight_decay * w        v = momentum * v + g'        w = w - learning_rate * v
+//   g' = g + weight_decay * w
+//   v = momentum * v + (1 - dampening) * g'          v = g' in the first step
+//   w = w - learning_rate * v                        nesterov: learning_rate * (g' + momentum * v)
 //
-// The velocity v begins at zero, so the first step is plain descent.
+// Over the whole set at once (fit_options.batch = the set's size) this is gradient descent, with
+// batches of one the descent of single examples. Its weight_decay covers biases too, as PyTorch's
+// does; penalties (penalty.hpp) let you choose.
 #pragma once
 
-#include "tesela/expr/functions.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>
@@ -21,29 +25,39 @@ struct sgd {
   float learning_rate = 1e-2f;
   float momentum = 0.0f;
   float weight_decay = 0.0f;
+  float dampening = 0.0f;
+  bool nesterov = false;
 
   static constexpr const char* name = "sgd";
   static constexpr std::size_t slots = 1;
 
   using setting = std::pair<const char*, float>;
-  std::array<setting, 3> settings() const {
+  std::array<setting, 5> settings() const {
     return {{{"learning_rate", learning_rate},
              {"momentum", momentum},
-             {"weight_decay", weight_decay}}};
+             {"weight_decay", weight_decay},
+             {"dampening", dampening},
+             {"nesterov", nesterov ? 1.0f : 0.0f}}};
   }
 
   void validate() const {
-    detail::require(std::isfinite(learning_rate) && learning_rate > 0, name, "learning_rate",
-                    "a positive number", learning_rate);
-    detail::require(momentum >= 0 && momentum < 1, name, "momentum", "at least 0 and below 1",
-                    momentum);
-    detail::require(std::isfinite(weight_decay) && weight_decay >= 0, name, "weight_decay",
-                    "0 or a positive number", weight_decay);
+    detail::require_positive(name, "learning_rate", learning_rate);
+    detail::require_below_one(name, "momentum", momentum);
+    detail::require_not_negative(name, "weight_decay", weight_decay);
+    detail::require_below_one(name, "dampening", dampening);
+    if (nesterov && (momentum == 0 || dampening != 0)) {
+      throw usage_error("sgd: nesterov needs a momentum above 0 and dampening 0");
+    }
   }
 
-  constexpr auto rule(std::uint64_t /*step*/, auto g, auto w, auto v) const {
-    const auto velocity = momentum * v + (g + weight_decay * w);
-    return expr::results(w - learning_rate * velocity, velocity);
+  constexpr auto rule(std::uint64_t step, auto g, auto w, auto v) const {
+    // Without momentum PyTorch keeps no velocity, so that dampening has nothing to act on.
+    const float share = step == 1 || momentum == 0 ? 1.0f : 1 - dampening;
+    const auto decayed = g + weight_decay * w;
+    const auto velocity = momentum * v + share * decayed;
+    // Both forms in one: share of the gradient, share of the velocity.
+    const float ahead = nesterov ? 1.0f : 0.0f, along = nesterov ? momentum : 1.0f;
+    return results(w - learning_rate * (ahead * decayed + along * velocity), velocity);
   }
 };
 

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// How the learning rate goes, as functions of where training stands.
+//
+//   trainer.fit(train, {.epochs = 90, .schedule = step_lr{.step_size = 30}});
+//   trainer.fit(train, {.epochs = 90, .schedule = [](const auto& at) { return at.rate / (1 + at.epoch); }});
+//
+// A schedule gives the rate of the next step; any function will do. `rate` is the optimiser's own
+// learning rate. These have PyTorch's names and formulas and count epochs; per_step(schedule) counts
+// steps in their place. t is the epoch from 0, T the number of epochs:
+//
+//   constant_lr            rate
+//   piecewise_lr           rates[i] from boundaries[i - 1] on
+//   step_lr                rate gamma^floor(t / step_size)
+//   multi_step_lr          rate gamma^(milestones that are not beyond t)
+//   exponential_lr         rate gamma^t
+//   exponential_decay      rate exp(-lambda t)
+//   incremented_exponential_decay   rate exp(-lambda (t + 2)): the lectures' code, whose counter starts at
+//                          1 and is incremented before its first use
+//   linear_lr              rate times start_factor to end_factor, in T steps; PyTorch's default is
+//                          1/3 to 1 in 5, this one's the lectures' decay rate (1 - t / T)
+//   polynomial_lr          rate (1 - t / T)^power
+//   power_decay            rate (beta t + 1)^(-alpha)
+//   compounding_power_decay   rate_t = rate_(t-1) (beta t + 1)^(-alpha): the lectures' code, which
+//                          multiplies the rate before instead of the first one
+//
+// Nothing has a state: a run that is resumed goes on with the bits of one that was not interrupted.
+#pragma once
+
+#include "tesela/core/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tesela {
+
+// Numbers of double, so that formulas need no conversions. Epochs and steps are those done before.
+struct schedule_position {
+  double rate = 0;               // the optimiser's own learning rate (or momentum)
+  double epoch = 0, epochs = 1;  // and how many a run has
+  double step = 0, steps = 1;
+  // Of every epoch so far: on the validation set, or on the training set where there is none.
+  std::span<const double> losses{}, accuracies{};
+};
+
+using learning_rate_schedule = std::function<double(const schedule_position&)>;
+
+namespace detail {
+
+inline void require_schedule(bool fine, const char* schedule, const char* what) {
+  if (!fine) throw usage_error(std::string(schedule) + ": " + what);
+}
+// The schedule's own length, or the run's where it has none.
+inline double length_or(double own, double of_run) { return own > 0 ? own : of_run; }
+
+}  // namespace detail
+
+struct constant_lr {
+  double operator()(const schedule_position& at) const { return at.rate; }
+};
+
+struct piecewise_lr {
+  std::vector<double> rates;       // one more than
+  std::vector<double> boundaries;  // the epochs at which the next one begins, rising
+
+  double operator()(const schedule_position& at) const {
+    detail::require_schedule(rates.size() == boundaries.size() + 1, "piecewise_lr",
+                             "rates must be one more than boundaries");
+    detail::require_schedule(std::is_sorted(boundaries.begin(), boundaries.end()), "piecewise_lr",
+                             "boundaries must rise");
+    const auto next = std::upper_bound(boundaries.begin(), boundaries.end(), at.epoch);
+    return rates[static_cast<std::size_t>(next - boundaries.begin())];
+  }
+};
+
+struct step_lr {
+  double step_size = 1;
+  double gamma = 0.1;
+  double operator()(const schedule_position& at) const {
+    detail::require_schedule(step_size >= 1, "step_lr", "step_size must be at least 1");
+    return at.rate * std::pow(gamma, std::floor(at.epoch / step_size));
+  }
+};
+
+struct multi_step_lr {
+  std::vector<double> milestones;
+  double gamma = 0.1;
+  double operator()(const schedule_position& at) const {
+    const auto passed = std::count_if(milestones.begin(), milestones.end(),
+                                      [&](double milestone) { return milestone <= at.epoch; });
+    return at.rate * std::pow(gamma, static_cast<double>(passed));
+  }
+};
+
+struct exponential_lr {
+  double gamma = 0.9;
+  double operator()(const schedule_position& at) const { return at.rate * std::pow(gamma, at.epoch); }
+};
+
+struct exponential_decay {
+  double lambda = 0.1;
+  double operator()(const schedule_position& at) const {
+    return at.rate * std::exp(-lambda * at.epoch);
+  }
+};
+
+struct incremented_exponential_decay {
+  double lambda = 0.1;
+  double operator()(const schedule_position& at) const {
+    return at.rate * std::exp(-lambda * (at.epoch + 2));
+  }
+};
+
+struct linear_lr {
+  double start_factor = 1;
+  double end_factor = 0;
+  double total_iters = 0;  // 0: the whole run
+  double operator()(const schedule_position& at) const {
+    const double whole = detail::length_or(total_iters, at.epochs);
+    return at.rate *
+           (start_factor + (end_factor - start_factor) * (std::min(at.epoch, whole) / whole));
+  }
+};
+
+struct polynomial_lr {
+  double power = 1;
+  double total_iters = 0;  // 0: the whole run
+  double operator()(const schedule_position& at) const {
+    const double whole = detail::length_or(total_iters, at.epochs);
+    return at.rate * std::pow(1 - std::min(at.epoch, whole) / whole, power);
+  }
+};
+
+struct power_decay {
+  double alpha = 1;
+  double beta = 1;
+  double operator()(const schedule_position& at) const {
+    return at.rate * std::pow(beta * at.epoch + 1, -alpha);
+  }
+};
+
+struct compounding_power_decay {
+  double alpha = 1;
+  double beta = 1;
+  double operator()(const schedule_position& at) const {
+    double rate = at.rate;
+    for (double t = 1; t <= at.epoch && rate > 0; ++t) rate *= std::pow(beta * t + 1, -alpha);
+    return rate;
+  }
+};
+
+// Any schedule, counted in steps instead of epochs.
+template <class Schedule>
+auto per_step(Schedule schedule) {
+  return [schedule](schedule_position at) -> double {
+    at.epoch = at.step;
+    at.epochs = at.steps;
+    return schedule(at);
+  };
+}
+
+// A rate that grows in a line over the first `epochs`, from start_factor times the schedule's first
+// rate; then the schedule, as in a run that begins there.
+template <class Schedule = constant_lr>
+auto warm_up(double epochs, Schedule schedule = {}, double start_factor = 1.0 / 3) {
+  detail::require_schedule(epochs >= 1, "warm_up", "epochs must be at least 1");
+  detail::require_schedule(start_factor >= 0, "warm_up", "start_factor must not be negative");
+  return [=](schedule_position at) -> double {
+    const double passed = std::min(at.epoch, epochs);
+    at.epoch -= passed;
+    at.epochs = std::max(at.epochs - epochs, 1.0);
+    return schedule(at) * (start_factor + (1 - start_factor) * (passed / epochs));
+  };
+}
+
+}  // namespace tesela
