@@ -7,7 +7,8 @@
 //
 //   epoch 3/10 [#########-------] 21300 images/s  loss 1.2345  accuracy 56.7 %  0:12 left
 //
-// and a line an epoch that stays. Anywhere else, exactly one plain line an epoch.
+// and a line an epoch that stays. Anywhere else, exactly one plain line an epoch. Where a schedule sets
+// the learning rate, lines show it.
 #pragma once
 
 #include "tesela/train/report.hpp"
@@ -52,7 +53,7 @@ inline std::string bar_text(double fraction, std::size_t columns, bool utf8) {
 }
 
 // What stays of an epoch.
-inline std::string epoch_line(const epoch_report& report) {
+inline std::string epoch_line(const epoch_report& report, bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
   std::string line = fmt::format("epoch {:>{}}/{}  loss {:.4f}  accuracy {:5.2f} %", report.epoch,
                                  total.size(), total, report.train.loss,
@@ -61,6 +62,7 @@ inline std::string epoch_line(const epoch_report& report) {
     line += fmt::format("  validation loss {:.4f}  accuracy {:5.2f} %", report.validation.loss,
                         100 * report.validation.accuracy);
   }
+  if (scheduled) line += fmt::format("  rate {:.3g}", report.learning_rate);
   return line + fmt::format("  {:5.0f} images/s  {:.1f} s", report.images_per_second,
                             report.seconds);
 }
@@ -68,18 +70,21 @@ inline std::string epoch_line(const epoch_report& report) {
 // What is drawn over, in at most `width` columns: parts that do not fit are left out, least
 // important first.
 inline std::string live_line(const batch_report& report, double seconds_left, std::size_t width,
-                             const terminal& screen) {
+                             const terminal& screen, bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
   const std::string head = fmt::format("epoch {:>{}}/{}", report.epoch, total.size(), total);
   const std::string loss = fmt::format("  loss {:.4f}", report.train.loss);
   const std::string accuracy = fmt::format("  accuracy {:4.1f} %", 100 * report.train.accuracy);
   const std::string left = fmt::format("  {} left", duration_text(seconds_left));
   const std::string speed = fmt::format("  {:5.0f} images/s", report.images_per_second);
+  const std::string rate =
+      scheduled ? fmt::format("  rate {:.3g}", report.learning_rate) : std::string();
   // In the order in which they get room.
-  const std::string* parts[] = {&loss, &accuracy, &left, &speed};
-  bool shown[] = {false, false, false, false};
+  constexpr std::size_t count = 5;
+  const std::string* parts[count] = {&loss, &accuracy, &left, &speed, &rate};
+  bool shown[count] = {};
   std::size_t room = width > head.size() ? width - head.size() : 0;
-  for (std::size_t i = 0; i < 4 && parts[i]->size() <= room; ++i) {
+  for (std::size_t i = 0; i < count && parts[i]->size() <= room; ++i) {
     shown[i] = true;
     room -= parts[i]->size();
   }
@@ -93,7 +98,7 @@ inline std::string live_line(const batch_report& report, double seconds_left, st
                         bar_text(fraction, columns, screen.utf8), screen.colour ? "\x1b[0m" : "",
                         screen.utf8 ? "▏" : "]");
   }
-  for (const std::size_t i : {3u, 0u, 1u, 2u}) {
+  for (const std::size_t i : {3u, 0u, 1u, 4u, 2u}) {
     if (shown[i]) line += *parts[i];
   }
   return line;
@@ -112,7 +117,8 @@ class progress_bar {
   }
 
   template <class Trainer, class Options>
-  void begin(Trainer& trainer, const Options&) {
+  void begin(Trainer& trainer, const Options& options) {
+    if constexpr (requires { options.schedule; }) scheduled_ = static_cast<bool>(options.schedule);
     first_epoch_ = trainer.progress().past.size();
     start_ = clock::now();
     last_drawn_ = -1;
@@ -132,13 +138,13 @@ class progress_bar {
     const double all = static_cast<double>(report.epochs - first_epoch_);
     const double passed = std::chrono::duration<double>(clock::now() - start_).count();
     draw(detail::live_line(report, passed * (all - done) / done, terminal::width(out_) - 1,
-                           screen_));
+                           screen_, scheduled_));
   }
 
   template <class Trainer>
   void epoch(Trainer&, const epoch_report& report) {
     clear();
-    std::fputs((detail::epoch_line(report) + "\n").c_str(), out_);
+    std::fputs((detail::epoch_line(report, scheduled_) + "\n").c_str(), out_);
     std::fflush(out_);
     last_drawn_ = -1;
   }
@@ -171,7 +177,7 @@ class progress_bar {
 
   std::FILE* out_;
   terminal screen_;
-  bool drawn_ = false;
+  bool drawn_ = false, scheduled_ = false;
   std::size_t first_epoch_ = 0;
   double last_drawn_ = -1;
   clock::time_point start_{};

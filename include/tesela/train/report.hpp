@@ -22,6 +22,7 @@ struct batch_report {
   metrics train;
   double seconds = 0;            // since the start of the epoch
   double images_per_second = 0;  // training alone
+  float learning_rate = 0;       // of the last step
 };
 
 // At the end of an epoch. `validation` has 0 samples where there is no validation set.
@@ -30,7 +31,8 @@ struct epoch_report {
   metrics train, validation;
   double seconds = 0;
   double images_per_second = 0;
-  std::size_t steps = 0;  // since the beginning of training
+  std::size_t steps = 0;    // since the beginning of training
+  float learning_rate = 0;  // of the last step
 };
 
 using history = std::vector<epoch_report>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Trains a model: epochs of shuffled mini-batches, with callbacks in between.
 //
-//   trainer teacher{net, cross_entropy, adam{.learning_rate = 1e-3f}};
+//   trainer teacher{net, cross_entropy, adam{.learning_rate = 1e-3f}};   // then penalties, clipping
 //   teacher.fit(train, {.epochs = 10, .batch = 64, .validation = &validation}, progress_bar{});
 //   teacher.evaluate(test).accuracy;
 //
@@ -19,18 +19,22 @@
 #include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/loss.hpp"
 #include "tesela/optim/optimizer.hpp"
+#include "tesela/optim/schedule.hpp"
 #include "tesela/train/engine.hpp"
 #include "tesela/train/report.hpp"
 #include "tesela/train/training_state.hpp"
+#include "tesela/train/updater.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +46,8 @@ struct fit_options {
   const data::dataset* validation = nullptr;
   tesela::seed seed{};
   std::size_t threads = 0;  // 0: one a processor
+  learning_rate_schedule schedule{};           // none: the rate stays (optim/schedule.hpp)
+  learning_rate_schedule momentum_schedule{};  // the same for the optimiser's momentum or beta1
 };
 
 namespace detail {
@@ -59,23 +65,26 @@ constexpr sentence loss_complaint() {
 
 }  // namespace detail
 
-template <class Model, Loss LossType, Optimizer Rule>
+template <class Model, Loss LossType, class Rule, class... Terms>
 class trainer {
  public:
   using network_type = typename Model::network_type;
   using isa = typename Model::isa;
   using optimizer_type = Rule;
 
-  // The model must outlive its trainer and is changed by it.
-  trainer(Model& trained, LossType loss, Rule rule)
-      : model_(&trained), loss_(loss), rule_(rule), engine_(trained, loss) {
+  // The model must outlive its trainer and is changed by it. Behind the optimiser may stand penalties
+  // and clippings (optim/penalty.hpp).
+  trainer(Model& trained, LossType loss, Rule rule, Terms... terms)
+      : model_(&trained), loss_(loss), updater_(trained, rule, terms...), engine_(trained, loss) {
     constexpr sentence complaint = detail::loss_complaint<network_type, LossType>();
     if constexpr (!complaint.empty()) (void)refuse<mistake_of<complaint>>();
+    constexpr sentence optimizer = detail::optimizer_complaint<Rule>();
+    if constexpr (!optimizer.empty()) (void)refuse<mistake_of<optimizer>>();
+    constexpr sentence terms_wrong = detail::terms_complaint<Rule, Terms...>();
+    if constexpr (!terms_wrong.empty()) (void)refuse<mistake_of<terms_wrong>>();
     if constexpr (requires { loss_.validate(network_type::output.size); }) {
       loss_.validate(network_type::output.size);
     }
-    rule_.validate();
-    for (arena& slot : slots_) slot = arena(trained.parameters().size());
   }
 
   // Reports every epoch; after `load_state` it begins behind the state's last epoch, and what it
@@ -92,6 +101,7 @@ class trainer {
           "the samples in its order",
           progress_.seed.value, options.seed.value));
     }
+    check_schedules(options);
     use_threads(options.threads);
     engine_.reserve(std::min(options.batch, samples.size()));
     stopped_ = false;
@@ -101,13 +111,20 @@ class trainer {
     progress_.batch = options.batch;
     history& past = progress_.past;
     past.reserve(std::min<std::size_t>(options.epochs, 1024));  // epochs allocate nothing
+    losses_.reserve(past.capacity());
+    accuracies_.reserve(past.capacity());
+    losses_.clear();
+    accuracies_.clear();
+    for (const epoch_report& before : past) note_for_schedules(before);
     for (epoch_report& before : past) before.epochs = options.epochs;
     (notify_begin(callbacks, options), ...);
     goes_on_ = false;
+    const own_settings_again scope{&updater_};
     for (std::size_t epoch = past.size() + 1; epoch <= options.epochs && !stopped_; ++epoch) {
       epoch_report report = run_epoch(samples, options, epoch, callbacks...);
       if (options.validation != nullptr) report.validation = evaluate(*options.validation);
       past.push_back(report);
+      note_for_schedules(report);
       (notify_epoch(callbacks, report), ...);
     }
     (notify_end(callbacks, past), ...);
@@ -118,7 +135,11 @@ class trainer {
   loss_sum step(const sample_source& source, std::span<const std::uint32_t> indices) {
     if (indices.empty()) throw usage_error("step: a batch needs at least one sample");
     ++steps_;
-    return step_with(source, indices, std::make_index_sequence<Rule::slots>{});
+    try {
+      return updater_.step(engine_, source, indices, threads_, steps_);
+    } catch (const training_error& error) {
+      throw training_error(fmt::format("step {}: {}", steps_--, error.what()));  // it did not happen
+    }
   }
 
   // The loss of a batch and, in `gradients`, its gradient; the weights stay as they are.
@@ -159,10 +180,21 @@ class trainer {
   bool stopped() const { return stopped_; }
 
   Model& trained_model() { return *model_; }
-  const Rule& optimizer() const { return rule_; }
+  const Rule& optimizer() const { return updater_.rule(); }
+  // What the penalties add to the mean loss, which is reported without them.
+  double penalty() { return updater_.penalty(threads_); }
+  // The optimiser's own learning rate, from which schedules derive the present one.
+  void set_learning_rate(float rate) {
+    check_rate("set_learning_rate", rate);
+    if (updater_.learning_rate() == nullptr) {
+      throw usage_error(fmt::format("set_learning_rate: {} has no learning_rate",
+                                    detail::optimizer_name<Rule>()));
+    }
+    *updater_.own_learning_rate() = *updater_.learning_rate() = rate;
+  }
   std::uint64_t steps() const { return steps_; }
   // What the optimiser remembers of every parameter, laid out like the parameters.
-  std::span<float> optimizer_slot(std::size_t i) { return slots_[i].values(); }
+  std::span<float> optimizer_slot(std::size_t i) { return updater_.slot(i); }
   void set_steps(std::uint64_t steps) { steps_ = steps; }
 
   // Where `fit` stands; also after it has ended.
@@ -195,20 +227,65 @@ class trainer {
   std::size_t threads() const { return threads_; }
 
  private:
-  template <std::size_t... S>
-  loss_sum step_with(const sample_source& source, std::span<const std::uint32_t> indices,
-                     std::index_sequence<S...>) {
-    const auto rule = expr::lift(rule_.rule(steps_, expr::operand<0>{}, expr::operand<1>{},
-                                            expr::operand<2 + S>{}...));
-    const float* gradients = engine_.gradients().data();
-    float* weights = model_->parameters().data();
-    try {
-      return engine_.step(source, indices, threads_, [&](std::size_t offset, std::size_t count) {
-        isa::evaluate(rule, {gradients + offset, weights + offset, slots_[S].data() + offset...},
-                      {weights + offset, slots_[S].data() + offset...}, count);
-      });
-    } catch (const training_error& error) {
-      throw training_error(fmt::format("step {}: {}", steps_--, error.what()));  // it did not happen
+  // A schedule's rates end with the call of `fit` they were for, however it ends.
+  struct own_settings_again {
+    updater<Model, Rule, Terms...>* updates;
+    ~own_settings_again() { updates->use_own_settings(); }
+  };
+
+  void check_schedules(const fit_options& options) {
+    if (options.schedule && updater_.learning_rate() == nullptr) {
+      throw usage_error(fmt::format(
+          "fit: a schedule needs an optimizer with a learning_rate, which {} has not",
+          detail::optimizer_name<Rule>()));
+    }
+    if (options.momentum_schedule && updater_.momentum() == nullptr) {
+      throw usage_error(fmt::format(
+          "fit: a momentum_schedule needs an optimizer with momentum or beta1, which {} has not",
+          detail::optimizer_name<Rule>()));
+    }
+  }
+
+  static void check_rate(std::string_view who, double rate) {
+    if (!std::isfinite(rate) || rate < 0) {
+      throw usage_error(
+          fmt::format("{}: the learning rate must be 0 or a positive number, not {}", who, rate));
+    }
+  }
+
+  void note_for_schedules(const epoch_report& report) {
+    const metrics& watched = report.validation.samples > 0 ? report.validation : report.train;
+    losses_.push_back(watched.loss);
+    accuracies_.push_back(watched.accuracy);
+  }
+
+  // Sets what the schedules say for step `step` of an epoch, both counted from 0.
+  void follow_schedules(const fit_options& options, std::size_t epoch, std::size_t step,
+                        std::size_t steps_per_epoch) {
+    if (!options.schedule && !options.momentum_schedule) return;
+    schedule_position at;
+    at.epoch = static_cast<double>(epoch);
+    at.epochs = static_cast<double>(options.epochs);
+    at.step = static_cast<double>(epoch * steps_per_epoch + step);
+    at.steps = static_cast<double>(options.epochs * steps_per_epoch);
+    at.losses = losses_;
+    at.accuracies = accuracies_;
+    if (options.schedule) {
+      at.rate = double{*updater_.own_learning_rate()};
+      const double rate = options.schedule(at);
+      check_rate(fmt::format("the schedule, at epoch {} step {}", epoch + 1, step + 1), rate);
+      *updater_.learning_rate() = static_cast<float>(rate);
+    }
+    if (options.momentum_schedule) {
+      at.rate = double{*updater_.own_momentum()};
+      const double momentum = options.momentum_schedule(at);
+      if (!(momentum >= 0 && momentum < 1)) {
+        throw usage_error(fmt::format(
+            "the momentum_schedule, at epoch {} step {}: momentum must be at least 0 and below 1, "
+            "not {}",
+            epoch + 1, step + 1, momentum));
+      }
+      *updater_.momentum() = static_cast<float>(momentum);
     }
   }
 
@@ -226,9 +303,12 @@ class trainer {
     loss_sum sum;
     for (std::size_t first = 0; first < order_.size(); first += options.batch) {
       const std::size_t count = std::min(options.batch, order_.size() - first);
+      follow_schedules(options, epoch - 1, first / options.batch,
+                       (order_.size() + options.batch - 1) / options.batch);
       sum += step(source, std::span(order_).subspan(first, count));
       now.samples += count;
       const auto seen = static_cast<double>(now.samples);
+      if (updater_.learning_rate() != nullptr) now.learning_rate = *updater_.learning_rate();
       now.train = {sum.loss / sum.weight, static_cast<double>(sum.correct) / seen, now.samples};
       now.seconds = std::chrono::duration<double>(clock::now() - start).count();
       now.images_per_second = seen / now.seconds;
@@ -241,6 +321,7 @@ class trainer {
     report.seconds = now.seconds;
     report.images_per_second = now.images_per_second;
     report.steps = static_cast<std::size_t>(steps_);
+    report.learning_rate = now.learning_rate;
     return report;
   }
 
@@ -308,11 +389,11 @@ class trainer {
 
   Model* model_;
   LossType loss_;
-  Rule rule_;
+  updater<Model, Rule, Terms...> updater_;
   training_engine<Model, LossType> engine_;
-  std::array<arena, Rule::slots> slots_;
   arena evaluation_;
   std::vector<std::uint32_t> order_;
+  std::vector<double> losses_, accuracies_;  // of every epoch, for schedules
   std::uint64_t steps_ = 0;
   std::size_t threads_ = hardware_threads();
   training_progress progress_;

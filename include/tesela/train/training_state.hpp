@@ -15,6 +15,7 @@
 #include "tesela/core/seed.hpp"
 #include "tesela/network/state_dict.hpp"
 #include "tesela/network/summary.hpp"
+#include "tesela/optim/optimizer.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 #include "tesela/train/report.hpp"
@@ -85,8 +86,8 @@ Number state_number(std::string_view words, std::string_view what) {
   return value;
 }
 
-// One epoch is "loss accuracy samples" of the training and of the validation set and the steps;
-// epochs are parted by ';'.
+// One epoch is "loss accuracy samples" of the training and of the validation set, the steps and the
+// learning rate; epochs are parted by ';'.
 inline std::string history_text(const history& past) {
   std::string words;
   for (const epoch_report& epoch : past) {
@@ -94,7 +95,7 @@ inline std::string history_text(const history& past) {
     for (const metrics* m : {&epoch.train, &epoch.validation}) {
       words += fmt::format("{} {} {} ", m->loss, m->accuracy, m->samples);
     }
-    words += fmt::format("{}", epoch.steps);
+    words += fmt::format("{} {}", epoch.steps, epoch.learning_rate);
   }
   return words;
 }
@@ -117,6 +118,7 @@ inline history parse_history(std::string_view words) {
       m->samples = state_number<std::size_t>(next(), "history");
     }
     epoch.steps = state_number<std::size_t>(next(), "history");
+    if (!line.empty()) epoch.learning_rate = state_number<float>(next(), "history");  // not in 0.1.0
     past.push_back(epoch);
   }
   return past;
@@ -207,7 +209,7 @@ training_state training_state_of(Trainer& trainer) {
     }
   };
   add("", trainer.trained_model().parameters());
-  for (std::size_t s = 0; s < rule_type::slots; ++s) {
+  for (std::size_t s = 0; s < detail::slots_of<rule_type>(); ++s) {
     add(detail::slot_prefix(s), trainer.optimizer_slot(s));
   }
   if (progress.best_epoch != 0) add("best.", progress.best);
@@ -268,8 +270,10 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
                                wrong_best ? progress.best_epoch : number("epoch")));
   }
 
-  const auto laid_out = [&](std::string_view prefix, std::vector<named_tensor> part) {
+  const auto laid_out = [&](std::string_view prefix, std::vector<named_tensor> part,
+                            float between = 0) {
     arena values(trainer.trained_model().parameters().size());
+    std::fill(values.values().begin(), values.values().end(), between);
     try {
       load_state_dict_into<network_type>(values.values(), part);
     } catch (const error& refusal) {
@@ -278,10 +282,11 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
     }
     return values;
   };
-  std::array<arena, rule_type::slots> slots;
+  std::array<arena, detail::slots_of<rule_type>()> slots;
+  const auto initial = detail::initial_state(trainer.optimizer());
   for (std::size_t s = 0; s < slots.size(); ++s) {
     const std::string prefix = detail::slot_prefix(s);
-    slots[s] = laid_out(prefix, detail::take_prefixed(tensors, prefix));
+    slots[s] = laid_out(prefix, detail::take_prefixed(tensors, prefix), initial[s]);
   }
   if (progress.best_epoch != 0) {
     const arena best = laid_out("best.", detail::take_prefixed(tensors, "best."));

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// The second half of a step: from gradients to changed parameters, in one pass over the arena.
+//
+// Each share of a gradient updates its parameters as soon as it is known. Only clip_norm waits for all
+// of them; then the norm and the update are two more passes over fixed pieces of the arena. A piece is
+// computed by one thread in one order, so the bytes do not depend on the number of threads.
+#pragma once
+
+#include "tesela/core/error.hpp"
+#include "tesela/kernel/denormals.hpp"
+#include "tesela/kernel/loss_sum.hpp"
+#include "tesela/kernel/parallel.hpp"
+#include "tesela/kernel/random.hpp"
+#include "tesela/network/state_dict.hpp"
+#include "tesela/optim/optimizer.hpp"
+#include "tesela/optim/penalty.hpp"
+#include "tesela/optim/update.hpp"
+#include "tesela/tensor/arena.hpp"
+#include "tesela/tensor/samples.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tesela {
+
+namespace detail {
+
+// A tensor in the arena: rows of `row` numbers that begin `pitch` apart, with zeros in between.
+struct tensor_place {
+  std::size_t begin = 0, end = 0, row = 0, pitch = 0;
+  parameter_kind kind = parameter_kind::weight;
+};
+
+// All tensors of a network, in the order in which they lie.
+template <class Net>
+std::vector<tensor_place> tensor_places() {
+  std::vector<tensor_place> all;
+  for (const parameter_map& map : parameter_maps<Net>()) {
+    const convolution& g = map.geometry;
+    all.push_back({map.weights, map.weights + g.weight_floats(), g.row_depth(), g.weight_row()});
+    const std::size_t outputs = g.out.channels;
+    all.push_back({map.bias, map.bias + outputs, outputs, outputs, parameter_kind::bias});
+  }
+  return all;
+}
+
+struct arena_piece {
+  std::size_t offset = 0, count = 0;
+  parameter_kind kind = parameter_kind::weight;
+};
+
+// All parameters and nothing between them, in pieces that fit a buffer on the stack.
+inline constexpr std::size_t longest_arena_piece = 4096;
+inline std::vector<arena_piece> pieces_of(std::span<const tensor_place> tensors) {
+  std::vector<arena_piece> all;
+  for (const tensor_place& tensor : tensors) {
+    const bool gaps = tensor.row != tensor.pitch;
+    const std::size_t length = gaps ? tensor.row : tensor.end - tensor.begin;
+    for (std::size_t row = tensor.begin; row < tensor.end; row += gaps ? tensor.pitch : length) {
+      for (std::size_t at = 0; at < length; at += longest_arena_piece) {
+        all.push_back({row + at, std::min(longest_arena_piece, length - at), tensor.kind});
+      }
+    }
+  }
+  return all;
+}
+
+// Eight sums side by side, for speed; always the same ones.
+template <class F>
+double sum_of(std::span<const float> values, const F& f) {
+  double sums[8]{};
+  for (std::size_t i = 0; i < values.size(); ++i) sums[i % 8] += f(double{values[i]});
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+}  // namespace detail
+
+template <class Model, class Rule, class... Terms>
+class updater {
+ public:
+  using isa = typename Model::isa;
+  static constexpr std::size_t slots = detail::slots_of<Rule>();
+
+  updater(Model& trained, Rule rule, Terms... terms)
+      : model_(&trained),
+        rule_(rule),
+        present_(rule),
+        terms_(terms...),
+        tensors_(detail::tensor_places<typename Model::network_type>()) {
+    detail::validate(rule_);
+    (detail::validate(terms), ...);
+    const std::array<float, slots> initial = detail::initial_state(rule_);
+    for (std::size_t s = 0; s < slots; ++s) {
+      slots_[s] = arena(trained.parameters().size());
+      std::fill(slots_[s].values().begin(), slots_[s].values().end(), initial[s]);
+    }
+    if constexpr (has_penalties || has_norm) {
+      pieces_ = detail::pieces_of(tensors_);
+      sums_.resize(pieces_.size());
+    }
+  }
+
+  // One step of the engine (train/engine.hpp), number `step` counted from 1.
+  template <class Engine>
+  loss_sum step(Engine& engine, const sample_source& source,
+                std::span<const std::uint32_t> indices, std::size_t threads, std::uint64_t step) {
+    const float* gradients = engine.gradients().data();
+    if constexpr (has_norm) {
+      const loss_sum loss =
+          engine.step(source, indices, threads, [](std::size_t, std::size_t) {});
+      const double norm = gradient_norm(gradients, threads);
+      if (!std::isfinite(norm)) {
+        throw training_error(
+            "the norm of the gradient is not finite; the parameters are as before this step (a "
+            "smaller learning rate or normalised inputs may help)");
+      }
+      const float scale =
+          std::apply([&](const auto&... t) { return gradient_scale(norm, t...); }, terms_);
+      with_programs(step, scale, [&](const auto& update) {
+        parallel_for(pieces_.size(), threads, [&](std::size_t p) {
+          const flush_denormals scope;
+          update(gradients, pieces_[p].offset, pieces_[p].count);
+        });
+      });
+      return loss;
+    } else {
+      loss_sum loss;
+      with_programs(step, 1.0f, [&](const auto& update) {
+        loss = engine.step(source, indices, threads, [&](std::size_t offset, std::size_t count) {
+          update(gradients, offset, count);
+        });
+      });
+      return loss;
+    }
+  }
+
+  // What the penalties add to the mean loss.
+  double penalty(std::size_t threads) {
+    if constexpr (!has_penalties) {
+      return 0;
+    } else {
+      const auto value = [&]<parameter_kind Kind>() {
+        return std::apply(
+            [](const auto&... t) { return expr::lift(results(penalty_value<Kind>(t...))); }, terms_);
+      };
+      return total(value.template operator()<parameter_kind::weight>(),
+                   value.template operator()<parameter_kind::bias>(), model_->parameters().data(),
+                   threads, [](double v) { return v; });
+    }
+  }
+
+  const Rule& rule() const { return rule_; }
+  std::span<float> slot(std::size_t i) { return slots_[i].values(); }
+
+  // The rule's own settings, and what they are at present, while a schedule is at work.
+  float* own_learning_rate() { return detail::learning_rate_of(rule_); }
+  float* own_momentum() { return detail::momentum_of(rule_); }
+  float* learning_rate() { return detail::learning_rate_of(present_); }
+  float* momentum() { return detail::momentum_of(present_); }
+  void use_own_settings() { present_ = rule_; }
+
+ private:
+  static constexpr bool has_norm = (detail::has_scale<Terms> || ...);
+  static constexpr bool has_penalties =
+      ((detail::has_value<Terms> || detail::has_after<Terms>) || ...);
+
+  // Calls f(update), where update(gradients, offset, count) changes a range of parameters.
+  template <class F>
+  void with_programs(std::uint64_t step, float scale, const F& f) {
+    const auto program = [&]<parameter_kind Kind>() {
+      return std::apply(
+          [&](const auto&... t) {
+            return expr::lift(parameter_update<Kind>(present_, step, scale, t...));
+          },
+          terms_);
+    };
+    const auto free = program.template operator()<parameter_kind::free>();
+    const bool idle = std::apply(
+        [](const auto&... t) { return (detail::idle(t) && ...); }, terms_);
+    if constexpr (!has_penalties) {
+      f([&](const float* g, std::size_t at, std::size_t count) { run(free, step, g, at, count); });
+    } else if (idle) {
+      f([&](const float* g, std::size_t at, std::size_t count) { run(free, step, g, at, count); });
+    } else {
+      const auto weight = program.template operator()<parameter_kind::weight>();
+      const auto bias = program.template operator()<parameter_kind::bias>();
+      f([&](const float* g, std::size_t at, std::size_t count) {
+        if (tensor_at(at).kind == parameter_kind::bias) {
+          run(bias, step, g, at, count);
+        } else {
+          run(weight, step, g, at, count);
+        }
+      });
+    }
+  }
+
+  const detail::tensor_place& tensor_at(std::size_t offset) const {
+    const auto behind = std::upper_bound(
+        tensors_.begin(), tensors_.end(), offset,
+        [](std::size_t at, const detail::tensor_place& t) { return at < t.begin; });
+    return *(behind - 1);
+  }
+
+  template <class Program>
+  void run(const Program& program, std::uint64_t step, const float* gradients, std::size_t offset,
+           std::size_t count) {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      float* weights = model_->parameters().data() + offset;
+      if constexpr (detail::asks_noise<Rule>) {
+        constexpr std::size_t together = 1024;
+        float noise[together];
+        for (std::size_t at = 0; at < count; at += together) {
+          const std::size_t here = std::min(together, count - at);
+          fill_noise(step, offset + at, std::span(noise).first(here));
+          isa::evaluate(program,
+                        {gradients + offset + at, weights + at, slots_[S].data() + offset + at...,
+                         noise},
+                        {weights + at, slots_[S].data() + offset + at...}, here);
+        }
+      } else {
+        isa::evaluate(program, {gradients + offset, weights, slots_[S].data() + offset...},
+                      {weights, slots_[S].data() + offset...}, count);
+      }
+    }(std::make_index_sequence<slots>{});
+  }
+
+  // Between the rows of a tensor nothing may change.
+  void fill_noise(std::uint64_t step, std::size_t offset, std::span<float> to) const {
+    present_.noise(step).normals(offset, to);
+    const detail::tensor_place& tensor = tensor_at(offset);
+    if (tensor.row == tensor.pitch) return;
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if ((offset - tensor.begin + i) % tensor.pitch >= tensor.row) to[i] = 0;
+    }
+  }
+
+  double gradient_norm(const float* gradients, std::size_t threads) {
+    const auto gradient = [&]<parameter_kind Kind>() {
+      return std::apply(
+          [](const auto&... t) { return expr::lift(results(penalized_gradient<Kind>(t...))); },
+          terms_);
+    };
+    return std::sqrt(total(gradient.template operator()<parameter_kind::weight>(),
+                           gradient.template operator()<parameter_kind::bias>(), gradients, threads,
+                           [](double v) { return v * v; }));
+  }
+
+  // The sum of f over what two programs give of operand 0 and the parameters.
+  template <class OfWeights, class OfBiases, class F>
+  double total(const OfWeights& of_weights, const OfBiases& of_biases, const float* operand,
+               std::size_t threads, const F& f) {
+    const float* parameters = model_->parameters().data();
+    parallel_for(pieces_.size(), threads, [&](std::size_t p) {
+      const flush_denormals scope;
+      const auto [at, count, kind] = pieces_[p];
+      float values[detail::longest_arena_piece];
+      if (kind == parameter_kind::bias) {
+        isa::evaluate(of_biases, {operand + at, parameters + at}, {values}, count);
+      } else {
+        isa::evaluate(of_weights, {operand + at, parameters + at}, {values}, count);
+      }
+      sums_[p] = detail::sum_of(std::span(values).first(count), f);
+    });
+    double sum = 0;
+    for (const double part : sums_) sum += part;
+    return sum;
+  }
+
+  Model* model_;
+  Rule rule_, present_;
+  std::tuple<Terms...> terms_;
+  std::array<arena, slots> slots_;
+  std::vector<detail::tensor_place> tensors_;
+  std::vector<detail::arena_piece> pieces_;
+  std::vector<double> sums_;
+};
+
+}  // namespace tesela
