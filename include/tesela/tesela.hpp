@@ -27,6 +27,7 @@
 #include "tesela/optim/adam.hpp"
 #include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/cyclic_schedule.hpp"
+#include "tesela/optim/gaussian_likelihood.hpp"
 #include "tesela/optim/losses.hpp"
 #include "tesela/optim/nadam.hpp"
 #include "tesela/optim/noisy_sgd.hpp"

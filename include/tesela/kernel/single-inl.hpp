@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: MIT One sample alone, for the lowest latency: the block layout with one
-// lane, [height][width][channel], and the same weights. There is no batch to run vectors over, so
-// they run
+// SPDX-License-Identifier: MIT
+// One sample alone, for the lowest latency: the block layout with one lane, [height][width][channel],
+// and the same weights. There is no batch to run vectors over, so they run
 //
 //   over columns    in the first convolution, on the channels-first image as the user has it
 //   over outputs    where a row of the window is short: a product with the weights transposed, which

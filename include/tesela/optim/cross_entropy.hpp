@@ -62,16 +62,16 @@ struct cross_entropy_loss {
   loss_sum general(const block_targets& targets, const float* y, std::size_t samples, float scale,
                    float* dy) const {
     const detail::numeric_targets<Features> t(targets, samples);
-    alignas(alignment_bytes) float weights[Features * block_lanes];
+    scratch<Features * block_lanes, cross_entropy_loss> weights;
     for (std::size_t c = 0; c < Features; ++c) {
-      std::fill_n(weights + c * block_lanes, block_lanes, weight_of(c));
+      std::fill_n(weights.data() + c * block_lanes, block_lanes, weight_of(c));
     }
     const auto lifted = expr::lift(expr::results(
         -sum(detail::class_numbers<Features>{} *
              ((1 - label_smoothing) * detail::sample_targets<Features>{} +
               label_smoothing / static_cast<float>(Features)) *
              expr::log_softmax(detail::sample_outputs<Features>{}))));
-    loss_sum all = detail::run_loss<Isa, Features>(lifted, y, t.values(), weights, samples,
+    loss_sum all = detail::run_loss<Isa, Features>(lifted, y, t.values(), weights.data(), samples,
                                                    scale, dy);
     if (targets.labels != nullptr) {
       all.correct = detail::count_correct<Features>(y, targets.labels, samples, 0.0f);

@@ -19,6 +19,7 @@
 #include "tesela/expr/tensor_plan.hpp"
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/tensor/block.hpp"
+#include "tesela/tensor/scratch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,17 +102,16 @@ loss_sum run_loss(const Lifted& lifted, const float* y, const float* t, const fl
   numbers.back() = scale;
 
   alignas(alignment_bytes) float losses[block_lanes];
-  // A few numbers a sample and reduction: small for any formula of features.
-  alignas(alignment_bytes) float room[program::plan::plan.floats];
+  scratch<program::plan::plan.floats, program> room;
   float* const results[] = {losses, dy};
   if (dy != nullptr) {
-    Isa::template run_tensors<typename program::plan>(arrays, numbers.data(), room, results, 1);
+    Isa::template run_tensors<typename program::plan>(arrays, numbers.data(), room.data(), results, 1);
     for (std::size_t f = 0; f < Features; ++f) {
       std::fill(dy + f * block_lanes + samples, dy + (f + 1) * block_lanes, 0.0f);
     }
   } else {
     using value_only = loss_program<Lifted, Features, false>;
-    Isa::template run_tensors<typename value_only::plan>(arrays, numbers.data(), room, results, 1);
+    Isa::template run_tensors<typename value_only::plan>(arrays, numbers.data(), room.data(), results, 1);
   }
   loss_sum sum{.weight = static_cast<double>(samples)};
   for (std::size_t lane = 0; lane < samples; ++lane) sum.loss += static_cast<double>(losses[lane]);
@@ -124,23 +124,24 @@ class numeric_targets {
  public:
   numeric_targets(const block_targets& targets, std::size_t samples) : values_(targets.values) {
     if (values_ != nullptr) return;
-    std::fill(std::begin(coded_), std::end(coded_), 0.0f);
+    float* const coded = coded_.data();
+    std::fill_n(coded, Features * block_lanes, 0.0f);
     for (std::size_t lane = 0; lane < samples; ++lane) {
       const auto label = static_cast<std::size_t>(targets.labels[lane]);
       if constexpr (Features == 1) {
-        coded_[lane] = static_cast<float>(label);
+        coded[lane] = static_cast<float>(label);
       } else {
-        coded_[label * block_lanes + lane] = 1.0f;
+        coded[label * block_lanes + lane] = 1.0f;
       }
     }
-    values_ = coded_;
+    values_ = coded;
   }
   numeric_targets(const numeric_targets&) = delete;
   const float* values() const { return values_; }
 
  private:
   const float* values_;
-  alignas(alignment_bytes) float coded_[Features * block_lanes];
+  scratch<Features * block_lanes, numeric_targets> coded_;
 };
 
 }  // namespace detail

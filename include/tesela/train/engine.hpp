@@ -21,6 +21,7 @@
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/block.hpp"
 #include "tesela/tensor/samples.hpp"
+#include "tesela/tensor/scratch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,28 @@ void load_targets(const sample_source& source, std::span<const std::uint32_t> in
     }
   }
 }
+
+// What a block's samples should give, laid out for a loss.
+template <Network Net>
+class target_block {
+ public:
+  target_block(const sample_source& source, std::span<const std::uint32_t> indices) {
+    if (source.targets != nullptr) {
+      load_targets<Net>(source, indices, values_.data());
+      targets_.values = values_.data();
+    } else {
+      labels_ = block_labels<Net>(source, indices);
+      targets_.labels = labels_.data();
+    }
+  }
+  target_block(const target_block&) = delete;
+  const block_targets& view() const { return targets_; }
+
+ private:
+  std::array<std::int32_t, block_lanes> labels_;
+  scratch<Net::output.size * block_lanes, target_block> values_;
+  block_targets targets_;
+};
 
 template <class Model, class LossType>
 class training_engine {
@@ -127,9 +150,9 @@ class training_engine {
                                 std::span<const std::uint32_t> indices, float scale,
                                 float* block) const {
     forward(source, indices, block);
-    const auto labels = block_labels<network_type>(source, indices);
+    const target_block<network_type> targets(source, indices);
     const loss_sum sum = loss_of_block<isa, run::outputs>(
-        loss_, {.labels = labels.data()}, run::template results<true>(block), indices.size(), scale,
+        loss_, targets.view(), run::template results<true>(block), indices.size(), scale,
         run::result_gradients(block));
     run::backward(weights(), block);
     return sum;
@@ -141,6 +164,7 @@ class training_engine {
     if constexpr (requires { LossType::sums; }) {
       return 1.0f;
     } else if constexpr (requires { loss_.weight_of(std::size_t{0}); }) {
+      if (source.labels == nullptr) return 1.0f / static_cast<float>(indices.size());
       double weight = 0;
       for (const std::uint32_t i : indices) {
         weight += static_cast<double>(loss_.weight_of(static_cast<std::size_t>(source.labels[i])));

@@ -328,8 +328,8 @@ class trainer {
   loss_sum evaluate_block(const sample_source& source, std::span<const std::uint32_t> indices,
                           float* block) const {
     const float* results = model_->forward_block(source, indices, block);
-    const auto labels = block_labels<network_type>(source, indices);
-    return loss_of_block<isa, network_type::output.size>(loss_, {.labels = labels.data()}, results,
+    const target_block<network_type> targets(source, indices);
+    return loss_of_block<isa, network_type::output.size>(loss_, targets.view(), results,
                                                          indices.size(), 1.0f, nullptr);
   }
 
@@ -344,11 +344,13 @@ class trainer {
           network_type::input.name().view(), found[0], found[1], found[2],
           flat ? ": begin the network with input<channels,height,width> | flatten" : ""));
     }
-    if (samples.target_count() != 0) {
-      throw usage_error(
-          fmt::format("{}: cross_entropy needs classes, but the dataset has targets", who));
+    constexpr std::size_t outputs = network_type::output.size;
+    if (samples.target_count() != 0 && samples.target_count() != outputs) {
+      throw usage_error(fmt::format("{}: the dataset has {} targets a sample, but the network gives {}",
+                                    who, samples.target_count(), network_type::output.name().view()));
     }
-    if (samples.classes() > network_type::output.size) {
+    // One output tells two classes apart.
+    if (samples.classes() > (outputs == 1 ? 2 : outputs)) {
       throw usage_error(fmt::format("{}: the dataset has {} classes, but the network gives {}", who,
                                     samples.classes(), network_type::output.name().view()));
     }

@@ -94,10 +94,10 @@ BOOST_AUTO_TEST_CASE(a_flat_network_says_how_to_take_images) {
   BOOST_TEST(trainer.steps() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(targets_are_refused_where_the_loss_needs_classes) {
+BOOST_AUTO_TEST_CASE(targets_are_as_many_as_outputs) {
   std::vector<float> values(24 * 5), targets(5);
   BOOST_TEST(refusal(ts::data::dataset::from_floats({2, 4, 3}, values, {{"price"}, targets}), {}) ==
-             "fit: cross_entropy needs classes, but the dataset has targets");
+             "fit: the dataset has 1 targets a sample, but the network gives 3");
 }
 
 BOOST_AUTO_TEST_CASE(more_classes_than_outputs_are_refused_and_fewer_are_fine) {
