@@ -247,7 +247,7 @@ class trainer {
   }
 
   static void check_rate(std::string_view who, double rate) {
-    if (!std::isfinite(rate) || rate < 0) {
+    if (!std::isfinite(static_cast<float>(rate)) || rate < 0) {
       throw usage_error(
           fmt::format("{}: the learning rate must be 0 or a positive number, not {}", who, rate));
     }

@@ -11,12 +11,12 @@
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/kernel/random.hpp"
-#include "tesela/network/state_dict.hpp"
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/optim/penalty.hpp"
 #include "tesela/optim/update.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/samples.hpp"
+#include "tesela/train/arena_pieces.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,58 +29,6 @@
 #include <vector>
 
 namespace tesela {
-
-namespace detail {
-
-// A tensor in the arena: rows of `row` numbers that begin `pitch` apart, with zeros in between.
-struct tensor_place {
-  std::size_t begin = 0, end = 0, row = 0, pitch = 0;
-  parameter_kind kind = parameter_kind::weight;
-};
-
-// All tensors of a network, in the order in which they lie.
-template <class Net>
-std::vector<tensor_place> tensor_places() {
-  std::vector<tensor_place> all;
-  for (const parameter_map& map : parameter_maps<Net>()) {
-    const convolution& g = map.geometry;
-    all.push_back({map.weights, map.weights + g.weight_floats(), g.row_depth(), g.weight_row()});
-    const std::size_t outputs = g.out.channels;
-    all.push_back({map.bias, map.bias + outputs, outputs, outputs, parameter_kind::bias});
-  }
-  return all;
-}
-
-struct arena_piece {
-  std::size_t offset = 0, count = 0;
-  parameter_kind kind = parameter_kind::weight;
-};
-
-// All parameters and nothing between them, in pieces that fit a buffer on the stack.
-inline constexpr std::size_t longest_arena_piece = 4096;
-inline std::vector<arena_piece> pieces_of(std::span<const tensor_place> tensors) {
-  std::vector<arena_piece> all;
-  for (const tensor_place& tensor : tensors) {
-    const bool gaps = tensor.row != tensor.pitch;
-    const std::size_t length = gaps ? tensor.row : tensor.end - tensor.begin;
-    for (std::size_t row = tensor.begin; row < tensor.end; row += gaps ? tensor.pitch : length) {
-      for (std::size_t at = 0; at < length; at += longest_arena_piece) {
-        all.push_back({row + at, std::min(longest_arena_piece, length - at), tensor.kind});
-      }
-    }
-  }
-  return all;
-}
-
-// Eight sums side by side, for speed; always the same ones.
-template <class F>
-double sum_of(std::span<const float> values, const F& f) {
-  double sums[8]{};
-  for (std::size_t i = 0; i < values.size(); ++i) sums[i % 8] += f(double{values[i]});
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
-}  // namespace detail
 
 template <class Model, class Rule, class... Terms>
 class updater {
@@ -111,6 +59,48 @@ class updater {
   template <class Engine>
   loss_sum step(Engine& engine, const sample_source& source,
                 std::span<const std::uint32_t> indices, std::size_t threads, std::uint64_t step) {
+    if constexpr (!usable) {
+      return {};  // the trainer has refused, and nothing more is to be said
+    } else {
+      return step_of(engine, source, indices, threads, step);
+    }
+  }
+
+  // What the penalties add to the mean loss.
+  double penalty(std::size_t threads) {
+    if constexpr (!has_penalties || !usable) {
+      return 0;
+    } else {
+      const auto value = [&]<parameter_kind Kind>() {
+        return std::apply(
+            [](const auto&... t) { return expr::lift(results(penalty_value<Kind>(t...))); }, terms_);
+      };
+      return total(value.template operator()<parameter_kind::weight>(),
+                   value.template operator()<parameter_kind::bias>(), model_->parameters().data(),
+                   threads, [](double v) { return v; });
+    }
+  }
+
+  const Rule& rule() const { return rule_; }
+  std::span<float> slot(std::size_t i) { return slots_[i].values(); }
+
+  // The rule's own settings, and what they are at present, while a schedule is at work.
+  float* own_learning_rate() { return detail::learning_rate_of(rule_); }
+  float* own_momentum() { return detail::momentum_of(rule_); }
+  float* learning_rate() { return detail::learning_rate_of(present_); }
+  float* momentum() { return detail::momentum_of(present_); }
+  void use_own_settings() { present_ = rule_; }
+
+ private:
+  static constexpr bool usable = detail::optimizer_complaint<Rule>().empty() &&
+                                 detail::terms_complaint<Rule, Terms...>().empty();
+  static constexpr bool has_norm = (detail::has_scale<Terms> || ...);
+  static constexpr bool has_penalties =
+      ((detail::has_value<Terms> || detail::has_after<Terms>) || ...);
+
+  template <class Engine>
+  loss_sum step_of(Engine& engine, const sample_source& source,
+                   std::span<const std::uint32_t> indices, std::size_t threads, std::uint64_t step) {
     const float* gradients = engine.gradients().data();
     if constexpr (has_norm) {
       const loss_sum loss =
@@ -140,36 +130,6 @@ class updater {
       return loss;
     }
   }
-
-  // What the penalties add to the mean loss.
-  double penalty(std::size_t threads) {
-    if constexpr (!has_penalties) {
-      return 0;
-    } else {
-      const auto value = [&]<parameter_kind Kind>() {
-        return std::apply(
-            [](const auto&... t) { return expr::lift(results(penalty_value<Kind>(t...))); }, terms_);
-      };
-      return total(value.template operator()<parameter_kind::weight>(),
-                   value.template operator()<parameter_kind::bias>(), model_->parameters().data(),
-                   threads, [](double v) { return v; });
-    }
-  }
-
-  const Rule& rule() const { return rule_; }
-  std::span<float> slot(std::size_t i) { return slots_[i].values(); }
-
-  // The rule's own settings, and what they are at present, while a schedule is at work.
-  float* own_learning_rate() { return detail::learning_rate_of(rule_); }
-  float* own_momentum() { return detail::momentum_of(rule_); }
-  float* learning_rate() { return detail::learning_rate_of(present_); }
-  float* momentum() { return detail::momentum_of(present_); }
-  void use_own_settings() { present_ = rule_; }
-
- private:
-  static constexpr bool has_norm = (detail::has_scale<Terms> || ...);
-  static constexpr bool has_penalties =
-      ((detail::has_value<Terms> || detail::has_after<Terms>) || ...);
 
   // Calls f(update), where update(gradients, offset, count) changes a range of parameters.
   template <class F>
