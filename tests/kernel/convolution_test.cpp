@@ -41,6 +41,8 @@ const std::vector<convolution>& awkward() {
       convolution_of({64, 2, 2}, 15, 2, 1, 0),  // a row of the window of 128 numbers
       convolution_of({140, 3, 3}, 5, 3, 1, 1),  // parts inside a tap
       convolution_of({1, 28, 6}, 2, 5, 1, 2),
+      convolution_of({3, 3, 37}, 35, 3, 1, 1),   // a first layer, two shares of it
+      convolution_of({1, 9, 5}, 33, 5, 1, 2),
       // Windows that are not square, and steps and paddings that are not either.
       convolution_of({3, 4, 6}, 5, {1, 3}), convolution_of({2, 6, 4}, 7, {3, 1}),
       convolution_of({4, 1, 9}, 3, {1, 5}, {1, 2}, {0, 2}),  // a signal of one row
@@ -104,18 +106,24 @@ struct example {
 
 float relu(float x) { return x > 0 ? x : 0.0f; }
 
-// The input of the weight gradient: [row][lane][padding, column, padding][channel].
+// The input of the weight gradient: [row][lane][padding, column, padding][channel], or, where it sums
+// along lanes, [row][padding, column, padding][channel][lane].
 std::vector<float> transposed(const example& e, float gap) {
   const convolution& g = e.g;
   const std::vector<float> block = to_block(g.in, e.images);
   std::vector<float> t(g.in.height * g.transposed_row() * block_lanes, gap);
   for (std::size_t y = 0; y < g.in.height; ++y) {
     for (std::size_t lane = 0; lane < block_lanes; ++lane) {
-      float* row = t.data() + (y * block_lanes + lane) * g.transposed_row();
-      std::fill(row, row + (g.in.width + 2 * g.padding.columns) * g.in.channels, 0.0f);
+      float* row = t.data() + y * block_lanes * g.transposed_row();
+      const auto at = [&](std::size_t i) -> float& {
+        return row[sums_along_lanes(g) ? i * block_lanes + lane : lane * g.transposed_row() + i];
+      };
+      for (std::size_t i = 0; i < (g.in.width + 2 * g.padding.columns) * g.in.channels; ++i) {
+        at(i) = 0;
+      }
       for (std::size_t x = 0; x < g.in.width; ++x) {
         for (std::size_t c = 0; c < g.in.channels; ++c) {
-          row[(x + g.padding.columns) * g.in.channels + c] = block[in_block(g.in, c, y, x, lane)];
+          at((x + g.padding.columns) * g.in.channels + c) = block[in_block(g.in, c, y, x, lane)];
         }
       }
     }
@@ -246,7 +254,10 @@ BOOST_AUTO_TEST_CASE(the_input_is_laid_out_for_the_weight_gradient) {
       // What lies between rows is nobody's.
       const std::size_t row = (g.in.width + 2 * g.padding.columns) * g.in.channels;
       for (std::size_t i = 0; i < expected.size(); ++i) {
-        if (i % g.transposed_row() >= row) t[i] = 0.0f;
+        const bool gap = sums_along_lanes(g)
+                             ? i % (g.transposed_row() * block_lanes) >= row * block_lanes
+                             : i % g.transposed_row() >= row;
+        if (gap) t[i] = 0.0f;
       }
       check_equal(t.values(), expected, "transposed rows");
     }
@@ -283,7 +294,9 @@ BOOST_AUTO_TEST_CASE(shares_cover_every_weight_once) {
       const gradient_share& s = work.share;
       for (std::size_t row = s.row; row < s.row_end; ++row) {
         for (std::size_t column = s.column; column < s.column_end; ++column) {
-          ++covered.at((s.ky * size.out.channels + row) * size.weight_row() + column);
+          for (std::size_t ky = s.ky; ky < s.ky_end; ++ky) {
+            ++covered.at((ky * size.out.channels + row) * size.weight_row() + column);
+          }
         }
       }
     });

@@ -20,8 +20,8 @@ HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
 
 // Four vectors from four samples, kLanes neighbouring features each, become kLanes groups of four
-// lanes: out[i * out_stride + j] = v_j[i]. Interleaving leaves every group contiguous, and four floats
-// move as one.
+// lanes: out[i * out_stride + j] = v_j[i]. Interleaving leaves every group contiguous, and four
+// floats move as one.
 HWY_INLINE void StoreTransposed4(V v0, V v1, V v2, V v3, float* out, std::size_t out_stride) {
   HWY_ALIGN float groups[4 * kLanes];
   hn::StoreInterleaved4(v0, v1, v2, v3, D(), groups);
@@ -37,8 +37,9 @@ HWY_INLINE V LoadValues(D d, const std::uint8_t* bytes) {
 }
 HWY_INLINE V LoadValues(D d, const float* floats) { return hn::LoadU(d, floats); }
 
-// One channel of a block, or all features where there is one pixel a channel: out[i][lane] = value i
-// of sample `lane`, scaled. scale_step is 1 where every value has a factor of its own, otherwise 0.
+// One channel of a block, or all features where there is one pixel a channel: out[i][lane] = value
+// i of sample `lane`, scaled. scale_step is 1 where every value has a factor of its own, otherwise
+// 0.
 template <class Stored>
 HWY_ATTR void LoadRow(const Stored* const (&samples)[block_lanes], std::size_t first,
                       std::size_t count, const float* scale, const float* shift,
@@ -90,8 +91,8 @@ HWY_ATTR void LoadSamples(const sample_source& source, const std::uint32_t* indi
   }
 }
 
-// block[pixel][channel][lane] = scale * stored + shift of sample indices[lane]; lanes from `count` on
-// repeat the first sample, so that they hold finite numbers. `count` is 1 to block_lanes.
+// block[pixel][channel][lane] = scale * stored + shift of sample indices[lane]; lanes from `count`
+// on repeat the first sample, so that they hold finite numbers. `count` is 1 to block_lanes.
 inline HWY_ATTR void LoadBlock(const sample_source& source, const std::uint32_t* indices,
                                std::size_t count, float* block) {
   if (source.type == element::u8) {
@@ -123,16 +124,25 @@ inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* ou
   }
 }
 
-// The input of a convolution with the sample outside: [height][lane][padded column][channel].
+// The input of a convolution as its weight gradient reads it, padded: with the sample outside,
+// [height][lane][column][channel], or as it lies, if the gradient sums along lanes.
 inline HWY_ATTR void TransposeRows(const convolution& g, const float* x, float* x_transposed) {
   const std::size_t row = g.in.width * g.in.channels, padding = g.padding.columns * g.in.channels;
+  const auto pad = [](float* line, std::size_t before, std::size_t inside) {
+    std::fill(line, line + before, 0.0f);
+    std::fill(line + before + inside, line + 2 * before + inside, 0.0f);
+  };
   for (std::size_t y = 0; y < g.in.height; ++y) {
+    const float* from = x + y * row * block_lanes;
     float* line = x_transposed + y * g.transposed_row() * block_lanes;
-    TransposeLanes(x + y * row * block_lanes, row, line + padding, g.transposed_row());
-    for (std::size_t lane = 0; padding != 0 && lane < block_lanes; ++lane) {
-      float* at = line + lane * g.transposed_row();
-      std::fill(at, at + padding, 0.0f);
-      std::fill(at + padding + row, at + 2 * padding + row, 0.0f);
+    if (sums_along_lanes(g)) {
+      std::copy(from, from + row * block_lanes, line + padding * block_lanes);
+      pad(line, padding * block_lanes, row * block_lanes);
+    } else {
+      TransposeLanes(from, row, line + padding, g.transposed_row());
+      for (std::size_t lane = 0; padding != 0 && lane < block_lanes; ++lane) {
+        pad(line + lane * g.transposed_row(), padding, row);
+      }
     }
   }
 }

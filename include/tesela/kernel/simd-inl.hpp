@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The door to Google Highway: its traps, one version shim, and the register tile of each target.
 //
-// Only files of this folder include Highway, and only this one includes its headers. Files that end in
-// -inl.hpp are compiled once per instruction set; their guard is toggled by hwy/foreach_target.h, so
-// `#pragma once` must never stand in them.
+// Only files of this folder include Highway, and only this one includes its headers. Files that end
+// in -inl.hpp are compiled once per instruction set; their guard is toggled by
+// hwy/foreach_target.h, so `#pragma once` must never stand in them.
 #if defined(TESELA_KERNEL_SIMD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_SIMD_INL_HPP
 #undef TESELA_KERNEL_SIMD_INL_HPP
@@ -15,11 +15,13 @@
 #ifndef HWY_DISABLE_PCLMUL_AES
 #define HWY_DISABLE_PCLMUL_AES
 #endif
-// Highway 1.0.3 does not compile with -march=native on CPUs with AVX3_DL unless that target is wanted.
+// Highway 1.0.3 does not compile with -march=native on CPUs with AVX3_DL unless that target is
+// wanted.
 #ifndef HWY_WANT_AVX3_DL
 #define HWY_WANT_AVX3_DL
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
@@ -51,8 +53,9 @@ inline constexpr std::size_t kTileRows = 6;
 #endif
 inline constexpr std::size_t kTileColumns = kTileVectors * kLanes;
 
-// The first `count` lanes (or all) of memory that may be misaligned and end behind them; the others are
-// zero. Highway's MaskedLoad wants aligned memory below AVX2 and may read the whole vector elsewhere.
+// The first `count` lanes (or all) of memory that may be misaligned and end behind them; the others
+// are zero. Highway's MaskedLoad wants aligned memory below AVX2 and may read the whole vector
+// elsewhere.
 HWY_INLINE V LoadFirst(D d, std::size_t count, const float* from) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
   return hn::MaskedLoad(hn::FirstN(d, count), d, from);
@@ -63,8 +66,8 @@ HWY_INLINE V LoadFirst(D d, std::size_t count, const float* from) {
 #endif
 }
 
-// Writes the first `count` lanes (or all) and touches nothing behind them, which another thread may be
-// writing: a BlendedStore that stores the whole vector would bring back old values.
+// Writes the first `count` lanes (or all) and touches nothing behind them, which another thread may
+// be writing: a BlendedStore that stores the whole vector would bring back old values.
 HWY_INLINE void StoreFirst(V v, D d, std::size_t count, float* to) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
   hn::BlendedStore(v, hn::FirstN(d, count), d, to);
@@ -73,6 +76,15 @@ HWY_INLINE void StoreFirst(V v, D d, std::size_t count, float* to) {
   hn::Store(v, d, lanes);
   for (std::size_t i = 0; i < kLanes && i < count; ++i) to[i] = lanes[i];
 #endif
+}
+
+// Asks for `rows` rows of `floats` floats, `stride` floats apart, ahead of their use. The memory
+// need not exist.
+HWY_INLINE void PrefetchRows(const float* from, std::size_t rows, std::size_t stride,
+                             std::size_t floats) {
+  for (std::size_t r = 0; r < rows; ++r, from += stride) {
+    for (std::size_t i = 0; i < floats; i += 64 / sizeof(float)) hwy::Prefetch(from + i);
+  }
 }
 
 // Highway renamed its reductions between 1.0.3 and 1.2; this form exists in both.

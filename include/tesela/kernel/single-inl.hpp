@@ -91,39 +91,6 @@ inline void SinglePoolPlanes(const pooling& g, const float* planes, std::size_t 
   }
 }
 
-// Outputs [r, r_end), at most 8, of `pixels` neighbours x_pixel floats apart: tiles of 4 outputs
-// and 3 or 2 pixels (12 sums for 7 loads); a lone pixel takes all 8, enough chains to hide the
-// latency of a multiply-add. y is [pixel][output].
-inline constexpr std::size_t kDotRows = 8;
-
-inline HWY_ATTR void DotRows(const contraction& sum, const float* w, const float* x,
-                             std::size_t pixels, float* y, std::size_t outputs, std::size_t r_begin,
-                             std::size_t r_end) {
-  const auto tiles = [&]<std::size_t Rows, std::size_t Pixels>() HWY_ATTR {
-    std::size_t r = r_begin;
-    const auto one = [&]<std::size_t Height>() HWY_ATTR {
-      DotTile<Height, Pixels>(sum, w + static_cast<std::ptrdiff_t>(r) * sum.a_row, x, y + r, 1,
-                              outputs, false);
-      r += Height;
-    };
-    while (r + Rows <= r_end) one.template operator()<Rows>();
-    while (r < r_end) one.template operator()<1>();
-  };
-  while (pixels != 0) {
-    const std::size_t here = std::min<std::size_t>(pixels, 3);
-    if (here == 3) {
-      tiles.template operator()<4, 3>();
-    } else if (here == 2) {
-      tiles.template operator()<4, 2>();
-    } else {
-      tiles.template operator()<kDotRows, 1>();
-    }
-    x += static_cast<std::ptrdiff_t>(here) * sum.b_step;
-    y += here * outputs;
-    pixels -= here;
-  }
-}
-
 // Weights as [kernel row][kernel column x input channel][output channel], columns padded.
 inline void SingleTransposeWeights(const convolution& g, const float* weights, float* transposed) {
   const std::size_t columns = transposed_weight_row(g);
@@ -168,8 +135,9 @@ inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, cons
   sum.a_row = static_cast<std::ptrdiff_t>(g.weight_row());
   sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(g.stride.columns) * ci;
-  for (std::size_t r = 0; r < g.out.channels; r += kDotRows) {
-    const std::size_t r_end = std::min(r + kDotRows, g.out.channels);
+  constexpr std::size_t kTogether = 8;
+  for (std::size_t r = 0; r < g.out.channels; r += kTogether) {
+    const std::size_t outputs = std::min(kTogether, g.out.channels - r);
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
       ForEachStretch(
           g, x, oy,
@@ -178,9 +146,10 @@ inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, cons
                 LoopOverTaps(g, {rows.count, kernel_row, in_row}, {columns.count, ci, in_column},
                              g.in.channels, sum);
                 const float* w = weights + static_cast<std::ptrdiff_t>(rows.begin) * kernel_row +
-                                 static_cast<std::ptrdiff_t>(columns.begin) * ci;
-                DotRows(sum, w, from, count, y + (oy * g.out.width + ox) * g.out.channels,
-                        g.out.channels, r, r_end);
+                                 static_cast<std::ptrdiff_t>(columns.begin) * ci +
+                                 static_cast<std::ptrdiff_t>(r) * sum.a_row;
+                MultiplyDots(sum, w, from, y + (oy * g.out.width + ox) * g.out.channels + r, 1,
+                             g.out.channels, outputs, count, false);
               });
     }
   }

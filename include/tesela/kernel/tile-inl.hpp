@@ -184,6 +184,32 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b, fl
   }
 }
 
+// All of C by dot tiles of 4 rows and up to 3 columns, 12 sums for 7 loads; a lone column takes 8
+// rows, enough chains to hide the latency of a multiply-add.
+inline HWY_ATTR void MultiplyDots(const contraction& sum, const float* a, const float* b, float* c,
+                                  std::size_t c_row, std::size_t c_column, std::size_t rows,
+                                  std::size_t columns, bool add) {
+  using TileFunction = void (*)(const contraction&, const float*, const float*, float*, std::size_t,
+                                std::size_t, bool);
+  static constexpr TileFunction kTiles[3][8] = {
+      {&DotTile<1, 1>, &DotTile<2, 1>, &DotTile<3, 1>, &DotTile<4, 1>, &DotTile<5, 1>,
+       &DotTile<6, 1>, &DotTile<7, 1>, &DotTile<8, 1>},
+      {&DotTile<1, 2>, &DotTile<2, 2>, &DotTile<3, 2>, &DotTile<4, 2>},
+      {&DotTile<1, 3>, &DotTile<2, 3>, &DotTile<3, 3>, &DotTile<4, 3>}};
+  for (std::size_t column = 0; column < columns;) {
+    const std::size_t width = std::min<std::size_t>(columns - column, 3), most = width == 1 ? 8 : 4;
+    std::size_t row = 0;
+    for (std::size_t tiles = (rows + most - 1) / most; tiles != 0; --tiles) {
+      const std::size_t height = (rows - row + tiles - 1) / tiles;
+      kTiles[width - 1][height - 1](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row,
+                                    b + static_cast<std::ptrdiff_t>(column) * sum.b_step,
+                                    c + row * c_row + column * c_column, c_row, c_column, add);
+      row += height;
+    }
+    column += width;
+  }
+}
+
 // The order of the tiles: the operand whose tiles change last stays in the L1 cache.
 struct RowsFirst {};     // for each row tile, all columns: A's rows are read once
 struct ColumnsFirst {};  // for each column tile, all rows: B's columns are read once

@@ -29,15 +29,17 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   // 56 rows are four tiles of AVX-512. A linear layer sums over the batch only, so its output is the
   // large operand: 256 columns of it with 64 samples read 64 KB.
   const bool flat = g.out.pixels() == 1;
-  const std::size_t rows = flat ? g.out.channels : std::min<std::size_t>(g.out.channels, 56);
+  const std::size_t together = sums_along_lanes(g) ? 32 : 56;
+  const std::size_t rows = flat ? g.out.channels : std::min(g.out.channels, together);
   const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
-  // Winograd's algorithm gives all kernel rows at once.
-  const std::size_t kernel_rows = winograd_pays(g) ? 1 : g.kernel.rows;
-  for (std::size_t ky = 0; ky < kernel_rows; ++ky) {
+  // Winograd's algorithm gives all kernel rows at once, and sums along lanes read dy once for all.
+  const std::size_t kernel_rows = winograd_pays(g) || sums_along_lanes(g) ? g.kernel.rows : 1;
+  for (std::size_t ky = 0; ky < g.kernel.rows; ky += kernel_rows) {
     for (std::size_t r = 0; r < g.out.channels; r += rows) {
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {
         f(gradient_work{stage, gradient_share{ky, r, std::min(r + rows, g.out.channels), c,
-                                              std::min(c + columns, g.row_depth())}});
+                                              std::min(c + columns, g.row_depth()),
+                                              ky + kernel_rows}});
       }
     }
   }
