@@ -39,5 +39,6 @@
 #include "tesela/optim/sgd.hpp"
 #include "tesela/shape/shape.hpp"
 #include "tesela/train/early_stopping.hpp"
+#include "tesela/train/learning_rate_range.hpp"
 #include "tesela/train/progress_bar.hpp"
 #include "tesela/train/trainer.hpp"

@@ -175,6 +175,9 @@ class trainer {
     return {sum.loss / sum.weight, static_cast<double>(sum.correct) / count, order.size()};
   }
 
+  // Throws where the samples do not fit the network; `who` begins the message.
+  void check_samples(const data::dataset& samples, const char* who) const { check(samples, who); }
+
   // Ends `fit` after the present epoch; for callbacks.
   void stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
