@@ -56,4 +56,13 @@ class sentence {
   std::size_t length = 0;
 };
 
+// A finished sentence as a template argument.
+template <sentence S>
+constexpr auto text_of() {
+  text<S.size() + 1> result;
+  for (std::size_t i = 0; i < S.size(); ++i) result.value[i] = S.characters[i];
+  result.value[S.size()] = '\0';  // clang 16 prints numbers where this zero is never written
+  return result;
+}
+
 }  // namespace tesela

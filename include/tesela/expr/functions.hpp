@@ -108,7 +108,7 @@ namespace tesela {
 using expr::operator+, expr::operator-, expr::operator*, expr::operator/, expr::operator<,
     expr::operator<=, expr::operator>, expr::operator>=;
 using expr::abs, expr::clamp, expr::cos, expr::erf, expr::exp, expr::expm1, expr::log, expr::log1p,
-    expr::max, expr::min, expr::pow, expr::rsqrt, expr::sign, expr::sin, expr::sqrt, expr::square,
+    expr::max, expr::min, expr::pow, expr::rsqrt, expr::sign, expr::sqrt, expr::square,
     expr::where;
 
 }  // namespace tesela

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Elementwise activations: each is a formula, and the compiler derives how to go back.
+// What an activation is: a name and a formula, and the compiler derives how to go back.
 //
-//   input<3072> | linear<120> | tanh | ...
-//   inline constexpr auto mish = activation<"mish">([](auto x) { return x * tanh(softplus(x)); });
+//   input<3072> | linear<120> | relu | ...
+//   inline constexpr auto bent = activation<"bent">([](auto x) { return x * tanh(softplus(x)); });
+//
+// layer/activations.hpp has those that everybody knows.
 //
 // An activation is a layer and a function of expressions at once: relu(x) is an expression too. The
 // kernels evaluate value and gradient in registers, at the end of the product before it and of the
@@ -29,7 +31,11 @@ struct activation : layer {
 
   template <std::size_t... E>
   static constexpr layers::objection objection(extents<E...>) {
-    return {};
+    if constexpr (requires { Function::objection(); }) {
+      return Function::objection();
+    } else {
+      return {};
+    }
   }
   template <std::size_t... E>
   static constexpr auto output(extents<E...> in) {
@@ -62,16 +68,36 @@ struct identity {
 struct relu {
   constexpr auto operator()(auto x) const { return expr::relu(x); }
 };
-struct tanh {
-  constexpr auto operator()(auto x) const { return expr::tanh(x); }
-};
-struct sigmoid {
-  constexpr auto operator()(auto x) const { return expr::sigmoid(x); }
-};
-struct softplus {
-  constexpr auto operator()(auto x) const { return expr::softplus(x); }
-};
 }  // namespace formula
+
+namespace detail {
+
+template <class Function>
+concept WithoutState = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+template <class Function>
+concept Callable = requires { Function{}(expr::operand<0>{}); };
+
+// Empty where `Function` is a formula.
+template <text Name, class Function>
+constexpr sentence activation_mistake() {
+  const sentence start = sentence("tesela: activation ") << Name.view();
+  if constexpr (!WithoutState<Function>) {
+    return sentence(start) << " cannot capture: write its numbers into the formula";
+  } else if constexpr (!Callable<Function>) {
+    return sentence(start) << " must take an expression: write [](auto x) { return ...; }";
+  } else {
+    using result = decltype(Function{}(expr::operand<0>{}));
+    if constexpr (expr::Condition<result>) {
+      return sentence(start) << " returns a condition: write where(condition, a, b)";
+    } else if constexpr (!expr::Expression<result>) {
+      return sentence(start) << " must return an expression of x, like x * sigmoid(x)";
+    } else {
+      return {};
+    }
+  }
+}
+
+}  // namespace detail
 
 using identity = activation<"identity", formula::identity>;
 using relu = activation<"relu", formula::relu>;
@@ -81,14 +107,16 @@ using relu = activation<"relu", formula::relu>;
 // Your own: a name and a lambda without captures.
 template <text Name, class Function>
 constexpr auto activation(Function) {
-  return layers::activation<Name, Function>{};
+  constexpr sentence mistake = layers::detail::activation_mistake<Name, Function>();
+  if constexpr (!mistake.empty()) {
+    return refuse<mistake_of<mistake>>();
+  } else {
+    return layers::activation<Name, Function>{};
+  }
 }
 
 // What a product without an activation ends with.
 inline constexpr layers::identity identity{};
 inline constexpr layers::relu relu{};
-inline constexpr layers::activation<"tanh", layers::formula::tanh> tanh{};
-inline constexpr layers::activation<"sigmoid", layers::formula::sigmoid> sigmoid{};
-inline constexpr layers::activation<"softplus", layers::formula::softplus> softplus{};
 
 }  // namespace tesela
