@@ -13,7 +13,6 @@
 #include "tesela/io/learning_curve.hpp"
 #include "tesela/io/safetensors.hpp"
 #include "tesela/layer/activation.hpp"
-#include "tesela/layer/activations.hpp"
 #include "tesela/layer/conv2d.hpp"
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"

@@ -14,7 +14,7 @@ using ts::conv2d, ts::flatten, ts::input, ts::linear, ts::max_pool2d, ts::paddin
     ts::sigmoid, ts::softplus, ts::stride, ts::tanh;
 
 // No activation of the library has all of these.
-inline constexpr auto swish = ts::activation<"swish">([](auto x) { return x * ts::sigmoid(x); });
+inline constexpr auto swish = ts::activation<"mine">([](auto x) { return x * ts::sigmoid(x); });
 inline constexpr auto bent = ts::activation<"bent">([](auto x) {
   return ts::where(x > 0.5f, ts::log1p(ts::abs(x)), 0.25f * ts::expm1(x)) - ts::erf(x) * ts::cos(x);
 });
@@ -22,11 +22,12 @@ inline constexpr auto bent = ts::activation<"bent">([](auto x) {
 // value and gradient as the kernels get them, over double, against the derivative of a dual number.
 template <class Activation>
 void check_formula(const Activation&) {
-  for (const double x : {-5.0, -1.25, -0.5, -0.125, 0.0, 0.3, 0.75, 2.0, 9.0}) {
-    const dual y = ts::reference::evaluate(typename Activation::value{},
+  for (const double x : {-25.0, -5.0, -3.0, -1.25, -1.0, -0.5, -0.125, 0.0, 0.3, 0.5, 0.75, 1.0, 2.0, 3.0,
+                         6.0, 9.0, 21.0}) {
+    const dual y = ts::reference::evaluate(typename Activation::program::value{},
                                            std::array{dual::variable(x, 0)});
-    const double known = Activation::from_value ? y.real() : x;
-    const double found = ts::reference::evaluate(typename Activation::gradient{},
+    const double known = Activation::program::from_value ? y.real() : x;
+    const double found = ts::reference::evaluate(typename Activation::program::gradient{},
                                                  std::array{known, 3.0});
     // A formula's constants are floats, such as 2 / sqrt(pi).
     BOOST_TEST(std::abs(found - 3 * y.derivative(0)) <= 1e-7 * (1 + std::abs(found)),
@@ -43,15 +44,34 @@ BOOST_AUTO_TEST_CASE(are_the_derivatives_of_their_formulas) {
   check_formula(tanh);
   check_formula(sigmoid);
   check_formula(softplus);
+  check_formula(ts::sin);
+  check_formula(ts::relu6);
+  check_formula(ts::leaky_relu);
+  check_formula(ts::elu_with<0.5>);
+  check_formula(ts::celu_with<2>);
+  check_formula(ts::selu);
+  check_formula(ts::gelu);
+  check_formula(ts::gelu_tanh);
+  check_formula(ts::silu);
+  check_formula(ts::mish);
+  check_formula(ts::hard_sigmoid);
+  check_formula(ts::hard_tanh_with<-2, 0.5>);
+  check_formula(ts::hard_swish);
+  check_formula(ts::softplus_with<2>);
+  check_formula(ts::softsign);
+  check_formula(ts::log_sigmoid);
+  check_formula(ts::tanhshrink);
+  check_formula(ts::softshrink);
+  check_formula(ts::hardshrink);
   check_formula(swish);
   check_formula(bent);
 }
 
 BOOST_AUTO_TEST_CASE(go_back_from_the_value_where_that_is_possible) {
   static_assert(ts::layers::relu::from_value && ts::layers::identity::from_value);
-  static_assert(std::remove_cvref_t<decltype(tanh)>::from_value);
-  static_assert(std::remove_cvref_t<decltype(sigmoid)>::from_value);
-  static_assert(!std::remove_cvref_t<decltype(swish)>::from_value);
+  static_assert(std::remove_cvref_t<decltype(tanh)>::program::from_value);
+  static_assert(std::remove_cvref_t<decltype(sigmoid)>::program::from_value);
+  static_assert(!std::remove_cvref_t<decltype(swish)>::program::from_value);
 }
 
 BOOST_AUTO_TEST_CASE(in_whole_networks) {
@@ -66,6 +86,20 @@ BOOST_AUTO_TEST_CASE(in_whole_networks) {
   check_gradients(input<2, 8, 7> | swish | conv2d<4, 3> | swish | max_pool2d<2, stride<1>> | bent |
                       bent | conv2d<3, 2, padding<1>> | tanh | max_pool2d<2> | swish | flatten |
                       linear<5> | swish | swish,
+                  options);
+}
+
+BOOST_AUTO_TEST_CASE(of_the_library_in_whole_networks) {
+  checks options;
+  options.batches = {33};
+  options.exact_forward = false;
+  options.tolerance = 4;
+  check_gradients(input<5> | linear<8> | ts::gelu | linear<8> | ts::mish | linear<8> | ts::gelu_tanh |
+                      linear<8> | ts::sin | linear<8> | ts::softsign | linear<3>,
+                  options);
+  check_gradients(input<1, 6, 6> | conv2d<3, 3> | ts::elu | conv2d<4, 2> | ts::selu | max_pool2d<2> |
+                      ts::log_sigmoid | flatten | linear<5> | ts::celu_with<2> | linear<5> |
+                      ts::tanhshrink | linear<3>,
                   options);
 }
 

@@ -23,7 +23,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <limits>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -169,7 +171,7 @@ double sigmoid_of(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1
 double softplus_of(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 const unary_case unary_cases[] = {
-    {"-x", place::negate, [](double x) { return -x; }, 0, -1, 1},
+    {"-a", place::negate, [](double x) { return -x; }, 0, -1, 1},
     {"abs", place::absolute, [](double x) { return std::abs(x); }, 0, -1, 1},
     {"sign", place::sign, sign_of, 0, -1, 1},
     {"sqrt", place::sqrt, [](double x) { return std::sqrt(x); }, 0.5, 0, 4},
@@ -178,9 +180,9 @@ const unary_case unary_cases[] = {
     {"expm1", place::expm1, [](double x) { return std::expm1(x); }, 2, -2, 2},
     {"log", place::log, [](double x) { return std::log(x); }, 1.25, 0.5f, 2},
     {"log1p", place::log1p, [](double x) { return std::log1p(x); }, 1.75, -0.75f, 3},
-    {"sin", place::sin, [](double x) { return std::sin(x); }, 2.25, -100, 100},
-    {"cos", place::cos, [](double x) { return std::cos(x); }, 2.25, -100, 100},
-    {"tanh", place::tanh, [](double x) { return std::tanh(x); }, 2.5, -10, 10},
+    {"sin", place::sin, [](double x) { return std::sin(x); }, 2.75, -100, 100},
+    {"cos", place::cos, [](double x) { return std::cos(x); }, 2.75, -100, 100},
+    {"tanh", place::tanh, [](double x) { return std::tanh(x); }, 2.75, -10, 10},
     {"sigmoid", place::sigmoid, sigmoid_of, 2.5, -20, 20},
     {"softplus", place::softplus, softplus_of, 2, -20, 20},
     {"erf", place::erf, [](double x) { return std::erf(x); }, 1.25, -4, 4},
@@ -351,6 +353,34 @@ void pairs(std::vector<float>& a, std::vector<float>& b) {
     b.push_back(random.uniform(4 * i + 2, -150.0f, 150.0f) / std::log2(a.back()));
     a.push_back(random.uniform(4 * i + 3, -50.0f, 50.0f));
     b.push_back(std::round(random.uniform(4 * i, -20.0f, 20.0f)));
+  }
+}
+
+// The third cell of the row whose first names `function`, such as "exp(a)".
+std::string documented_error(const std::string& function) {
+  std::ifstream page(std::string(TESELA_TEST_DATA_DIR) + "/../../docs/expressions.md");
+  for (std::string line; std::getline(page, line);) {
+    const std::size_t second = line.find(" | ");
+    if (!line.starts_with("| `") || line.find("`" + function + "`") > second) continue;
+    const std::size_t third = line.find("| ", line.find("|", second + 2));
+    return line.substr(third + 2, line.find(" |", third) - third - 2);
+  }
+  return "not documented";
+}
+
+BOOST_AUTO_TEST_CASE(the_page_names_the_bounds_that_are_tested) {
+  const auto check_row = [](const std::string& name, double bound) {
+    std::ostringstream words;
+    words << bound;
+    BOOST_TEST(documented_error(name) == words.str(), name << " is " << documented_error(name));
+  };
+  for (const unary_case& c : unary_cases) {
+    check_row(c.name + std::string(c.index == place::negate ? "" : "(a)"), c.bound);
+  }
+  for (const binary_case& c : binary_cases) {
+    const std::string name = c.name;
+    const bool letters = name == "max" || name == "min" || name == "pow";
+    if (name != "a <= b" && name != "a == b") check_row(letters ? name + "(a, b)" : name, c.bound);
   }
 }
 

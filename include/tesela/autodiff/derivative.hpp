@@ -159,7 +159,7 @@ constexpr auto pull_binary(op::divide, auto, auto b, auto y, auto g) {
   if constexpr (I == 0) {
     return g / b;
   } else {
-    return -(g * y / b);
+    return -(g / b * y);  // shares the division with the other operand's rule
   }
 }
 // By a: b a^(b-1), 0 where b is 0. By b: y log(a), 0 where the base is 0 and y is finite, as in PyTorch.

@@ -54,6 +54,10 @@ constexpr sentence& operator<<(sentence& words, real number) {
   } while (count < 9 && static_cast<float>(static_cast<double>(digits) *
                                            detail::power_of_ten(exponent - count + 1)) !=
                             static_cast<float>(size));
+  if (static_cast<double>(digits) >= detail::power_of_ten(count)) {  // 9.9999998 is 10
+    digits /= 10;
+    ++exponent;
+  }
   char text[9]{};
   for (int i = count; i-- > 0; digits /= 10) text[i] = static_cast<char>('0' + digits % 10);
   const auto from_to = [&](int from, int to) {

@@ -1,122 +1,231 @@
 // SPDX-License-Identifier: MIT
-// What an activation is: a name and a formula, and the compiler derives how to go back.
+// The activations that everybody knows, by PyTorch's names: one line of mathematics each.
 //
-//   input<3072> | linear<120> | relu | ...
-//   inline constexpr auto bent = activation<"bent">([](auto x) { return x * tanh(softplus(x)); });
+//   input<3072> | linear<120> | gelu | linear<10>          leaky_relu_with<0.2>, elu_with<0.5>, ...
 //
-// layer/activations.hpp has those that everybody knows.
-//
-// An activation is a layer and a function of expressions at once: relu(x) is an expression too. The
-// kernels evaluate value and gradient in registers, at the end of the product before it and of the
-// gradient behind it.
+// Values, kinks and derivatives at kinks are PyTorch's (tests/recorded/record_activations.py). A formula
+// that takes another way than PyTorch says why. Where a branch is not taken, its value must be finite
+// still: a derivative of 0 times infinity is NaN. So elu gives expm1 no x above 0.
 #pragma once
 
-#include "tesela/autodiff/derivative.hpp"
-#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/real.hpp"
 #include "tesela/expr/functions.hpp"
-#include "tesela/expr/program.hpp"
-#include "tesela/layer/layer.hpp"
-
-#include <type_traits>
+#include "tesela/layer/elementwise.hpp"
 
 namespace tesela {
 
 namespace layers {
 
-// Function is stateless; its call makes the value of an expression.
-template <text Name, class Function>
-struct activation : layer {
-  static constexpr layer_role kind = layer_role::activation;
-  static constexpr sentence name() { return Name.view(); }
-
-  template <std::size_t... E>
-  static constexpr layers::objection objection(extents<E...>) {
-    if constexpr (requires { Function::objection(); }) {
-      return Function::objection();
-    } else {
-      return {};
-    }
-  }
-  template <std::size_t... E>
-  static constexpr auto output(extents<E...> in) {
-    return in;
-  }
-
-  template <expr::Operand X>
-  constexpr auto operator()(const X& x) const {
-    return Function{}(expr::as_expression(x));
-  }
-
-  using value = expr::literals<Function, 1>;
-
- private:
-  using by_input = autodiff::gradient_of<value, expr::operand<0>, expr::operand<1>>;
-  // With the value in the place of every formula that equals it.
-  using by_value = expr::replace<by_input, value, expr::operand<2>>;
-
- public:
-  // Whether the gradient can be computed from the value alone: then the input need not be kept.
-  static constexpr bool from_value = !expr::contains<by_value, expr::operand<0>>;
-  using gradient = std::conditional_t<
-      from_value, expr::replace<by_value, expr::operand<2>, expr::operand<0>>, by_input>;
-};
-
 namespace formula {
-struct identity {
-  constexpr auto operator()(auto x) const { return x; }
-};
-struct relu {
-  constexpr auto operator()(auto x) const { return expr::relu(x); }
-};
-}  // namespace formula
 
-namespace detail {
+// A template argument in a formula: x * number<1> is x.
+template <real Number>
+inline constexpr expr::literal<Number.bits> number{};
+using expr::one, expr::zero;
 
-template <class Function>
-concept WithoutState = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
-template <class Function>
-concept Callable = requires { Function{}(expr::operand<0>{}); };
-
-// Empty where `Function` is a formula.
-template <text Name, class Function>
-constexpr sentence activation_mistake() {
-  const sentence start = sentence("tesela: activation ") << Name.view();
-  if constexpr (!WithoutState<Function>) {
-    return sentence(start) << " cannot capture: write its numbers into the formula";
-  } else if constexpr (!Callable<Function>) {
-    return sentence(start) << " must take an expression: write [](auto x) { return ...; }";
-  } else {
-    using result = decltype(Function{}(expr::operand<0>{}));
-    if constexpr (expr::Condition<result>) {
-      return sentence(start) << " returns a condition: write where(condition, a, b)";
-    } else if constexpr (!expr::Expression<result>) {
-      return sentence(start) << " must return an expression of x, like x * sigmoid(x)";
-    } else {
-      return {};
-    }
-  }
+template <real... Number>
+constexpr layers::objection finite_or(const layers::objection& otherwise = {}) {
+  if ((Number.finite() && ...)) return otherwise;
+  return {"needs finite numbers", "write them as in leaky_relu_with<0.01>", true};
 }
 
-}  // namespace detail
+struct sigmoid {
+  constexpr auto operator()(auto x) const { return expr::sigmoid(x); }
+};
+struct tanh {
+  constexpr auto operator()(auto x) const { return expr::tanh(x); }
+};
+struct sin {
+  constexpr auto operator()(auto x) const { return expr::sin(x); }
+};
 
-using identity = activation<"identity", formula::identity>;
-using relu = activation<"relu", formula::relu>;
+// Both ends belong to the flat parts, where the derivative is 0.
+template <real Low, real High>
+struct hard_tanh {
+  constexpr auto operator()(auto x) const {
+    return where(x <= number<Low>, number<Low>, where(number<High> <= x, number<High>, x));
+  }
+  static constexpr auto objection() {
+    return finite_or<Low, High>(Low.value() < High.value()
+                                    ? layers::objection{}
+                                    : layers::objection{"needs its lower number first",
+                                                        "write hard_tanh_with<-1, 1>", true});
+  }
+};
+// relu6(x + 3) / 6
+struct hard_sigmoid {
+  constexpr auto operator()(auto x) const {
+    return where(x <= -3, zero, where(3 <= x, one, number<1.0 / 6> * x + number<0.5>));
+  }
+};
+// x relu6(x + 3) / 6; -3 belongs to the middle part, 3 does not.
+struct hard_swish {
+  constexpr auto operator()(auto x) const {
+    return x * where(x < -3, zero, where(x < 3, number<1.0 / 6> * x + number<0.5>, one));
+  }
+};
+
+template <real Slope>
+struct leaky_relu {
+  constexpr auto operator()(auto x) const { return where(x > zero, x, number<Slope> * x); }
+  static constexpr auto objection() { return finite_or<Slope>(); }
+};
+template <real Alpha>
+struct elu {
+  constexpr auto operator()(auto x) const {
+    return expr::relu(x) + number<Alpha> * expm1(where(x <= zero, x, zero));
+  }
+  static constexpr auto objection() { return finite_or<Alpha>(); }
+};
+template <real Alpha>
+struct celu {
+  constexpr auto operator()(auto x) const {
+    return expr::relu(x) +
+           number<Alpha> * expm1(number<1 / double{Alpha.value()}> * where(x <= zero, x, zero));
+  }
+  static constexpr auto objection() {
+    return finite_or<Alpha>(Alpha.value() != 0
+                                ? layers::objection{}
+                                : layers::objection{"divides by 0", "write celu_with<1>", true});
+  }
+};
+struct selu {
+  static constexpr double scale = 1.0507009873554804934, alpha = 1.6732632423543772848;
+  constexpr auto operator()(auto x) const {
+    return number<scale> * expr::relu(x) + number<scale * alpha> * expm1(where(x <= zero, x, zero));
+  }
+};
+
+struct gelu {
+  constexpr auto operator()(auto x) const {
+    return x * (number<0.5> * erf(number<0.70710678118654752440> * x) + number<0.5>);
+  }
+};
+// (1 + tanh(z)) / 2 is sigmoid(2 z), with z = sqrt(2 / pi) (x + 0.044715 x^3): one division, and exact
+// far below 0, where 1 + tanh(z) cancels.
+struct gelu_tanh {
+  static constexpr double twice = 1.5957691216057307117;
+  constexpr auto operator()(auto x) const {
+    return x * expr::sigmoid(x * (number<twice> + number<twice * 0.044715> * (x * x)));
+  }
+};
+struct silu {
+  constexpr auto operator()(auto x) const { return x * expr::sigmoid(x); }
+};
+// x tanh(softplus(x)). With e = exp(x), tanh(log(1 + e)) = n / (n + 2) where n = e (e + 2): one exp. Beyond
+// 20 it is 1 in float.
+struct mish {
+  constexpr auto operator()(auto x) const {
+    const auto e = exp(min(x, 20));
+    const auto n = e * (e + 2);
+    return x * (n / (n + 2));
+  }
+};
+
+struct softplus {
+  constexpr auto operator()(auto x) const { return expr::softplus(x); }
+};
+// log(1 + exp(Beta x)) / Beta, and x where Beta x exceeds Threshold.
+template <real Beta, real Threshold>
+struct softplus_with {
+  constexpr auto operator()(auto x) const {
+    const auto scaled = number<Beta> * x;
+    return where(scaled > number<Threshold>, x,
+                 number<1 / double{Beta.value()}> * expr::softplus(scaled));
+  }
+  static constexpr auto objection() {
+    return finite_or<Beta, Threshold>(
+        Beta.value() != 0 ? layers::objection{}
+                          : layers::objection{"divides by 0", "write softplus_with<1>", true});
+  }
+};
+struct log_sigmoid {
+  constexpr auto operator()(auto x) const { return -expr::softplus(-x); }
+};
+struct softsign {
+  constexpr auto operator()(auto x) const { return x / (one + abs(x)); }
+};
+
+struct tanhshrink {
+  constexpr auto operator()(auto x) const { return x - expr::tanh(x); }
+};
+// The ends of the gap belong to it; a NaN does not.
+template <real Gap>
+struct softshrink {
+  constexpr auto operator()(auto x) const {
+    return where(abs(x) <= number<Gap>, zero,
+                 where(x > zero, x - number<Gap>, x + number<Gap>));
+  }
+  static constexpr auto objection() {
+    return finite_or<Gap>(Gap.value() >= 0
+                              ? layers::objection{}
+                              : layers::objection{"needs a gap of at least 0",
+                                                  "write softshrink_with<0.5>", true});
+  }
+};
+template <real Gap>
+struct hardshrink {
+  constexpr auto operator()(auto x) const { return where(abs(x) <= number<Gap>, zero, x); }
+  static constexpr auto objection() { return finite_or<Gap>(); }
+};
+
+}  // namespace formula
+
+template <text Name, class Function, real... Number>
+using activation_with = activation<text_of<parametrised<Name, Number...>()>(), Function>;
 
 }  // namespace layers
 
-// Your own: a name and a lambda without captures.
-template <text Name, class Function>
-constexpr auto activation(Function) {
-  constexpr sentence mistake = layers::detail::activation_mistake<Name, Function>();
-  if constexpr (!mistake.empty()) {
-    return refuse<mistake_of<mistake>>();
-  } else {
-    return layers::activation<Name, Function>{};
-  }
-}
+inline constexpr layers::activation<"sigmoid", layers::formula::sigmoid> sigmoid{};
+inline constexpr layers::activation<"tanh", layers::formula::tanh> tanh{};
+inline constexpr layers::activation<"sin", layers::formula::sin> sin{};
 
-// What a product without an activation ends with.
-inline constexpr layers::identity identity{};
-inline constexpr layers::relu relu{};
+inline constexpr layers::activation<"relu6", layers::formula::hard_tanh<0, 6>> relu6{};
+inline constexpr layers::activation<"hard_tanh", layers::formula::hard_tanh<-1, 1>> hard_tanh{};
+template <real Low, real High>
+inline constexpr layers::activation_with<"hard_tanh_with", layers::formula::hard_tanh<Low, High>, Low,
+                                         High>
+    hard_tanh_with{};
+inline constexpr layers::activation<"hard_sigmoid", layers::formula::hard_sigmoid> hard_sigmoid{};
+inline constexpr layers::activation<"hard_swish", layers::formula::hard_swish> hard_swish{};
+
+// x above 0 and slope * x below.
+inline constexpr layers::activation<"leaky_relu", layers::formula::leaky_relu<0.01>> leaky_relu{};
+template <real Slope>
+inline constexpr layers::activation_with<"leaky_relu_with", layers::formula::leaky_relu<Slope>, Slope>
+    leaky_relu_with{};
+// x above 0 and alpha * (exp(x) - 1) below; celu's is alpha * (exp(x / alpha) - 1).
+inline constexpr layers::activation<"elu", layers::formula::elu<1>> elu{};
+template <real Alpha>
+inline constexpr layers::activation_with<"elu_with", layers::formula::elu<Alpha>, Alpha> elu_with{};
+inline constexpr layers::activation<"celu", layers::formula::celu<1>> celu{};
+template <real Alpha>
+inline constexpr layers::activation_with<"celu_with", layers::formula::celu<Alpha>, Alpha> celu_with{};
+inline constexpr layers::activation<"selu", layers::formula::selu> selu{};
+
+inline constexpr layers::activation<"gelu", layers::formula::gelu> gelu{};
+inline constexpr layers::activation<"gelu_tanh", layers::formula::gelu_tanh> gelu_tanh{};
+inline constexpr layers::activation<"silu", layers::formula::silu> silu{};
+inline constexpr const auto& swish = silu;
+inline constexpr layers::activation<"mish", layers::formula::mish> mish{};
+
+inline constexpr layers::activation<"softplus", layers::formula::softplus> softplus{};
+template <real Beta, real Threshold = 20>
+inline constexpr layers::activation_with<"softplus_with",
+                                         layers::formula::softplus_with<Beta, Threshold>, Beta, Threshold>
+    softplus_with{};
+inline constexpr layers::activation<"log_sigmoid", layers::formula::log_sigmoid> log_sigmoid{};
+inline constexpr layers::activation<"softsign", layers::formula::softsign> softsign{};
+
+// Towards 0 by tanh(x), by the gap, or only within the gap.
+inline constexpr layers::activation<"tanhshrink", layers::formula::tanhshrink> tanhshrink{};
+inline constexpr layers::activation<"softshrink", layers::formula::softshrink<0.5>> softshrink{};
+template <real Gap>
+inline constexpr layers::activation_with<"softshrink_with", layers::formula::softshrink<Gap>, Gap>
+    softshrink_with{};
+inline constexpr layers::activation<"hardshrink", layers::formula::hardshrink<0.5>> hardshrink{};
+template <real Gap>
+inline constexpr layers::activation_with<"hardshrink_with", layers::formula::hardshrink<Gap>, Gap>
+    hardshrink_with{};
 
 }  // namespace tesela

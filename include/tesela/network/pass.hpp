@@ -263,7 +263,7 @@ class pass {
 
   template <class Activation>
   static void apply_derivative(const float* known, const float* dy, float* dx, std::size_t size) {
-    if constexpr (std::is_same_v<Activation, layers::identity>) {
+    if constexpr (std::is_same_v<Activation, layers::identity::program>) {
       if (dx == dy) return;
     }
     Isa::evaluate(expr::fixed_results<typename Activation::gradient>{}, {known, dy}, {dx},

@@ -61,7 +61,7 @@ struct product_stage {
 
 template <std::size_t Index, class Placed>
 struct activation_stage {
-  using activation = typename Placed::layer;
+  using activation = typename Placed::layer::program;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -71,7 +71,7 @@ struct activation_stage {
 
 template <std::size_t Index, class Placed>
 struct pooling_stage {
-  using activation = layers::identity;
+  using activation = layers::identity::program;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = true;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -99,7 +99,7 @@ struct grouping {
 template <class LayerType>
 constexpr bool forgets_input() {
   if constexpr (LayerType::kind == layer_role::activation) {
-    return LayerType::from_value;
+    return LayerType::program::from_value;
   } else {
     return true;
   }
@@ -151,7 +151,7 @@ template <class List, stage_layers S>
 constexpr auto make_stage() {
   using first = meta::at<List, S.first>;
   if constexpr (first::layer::kind == layer_role::product) {
-    using activation = typename layer_or<List, S.activation, placed_identity>::type::layer;
+    using activation = typename layer_or<List, S.activation, placed_identity>::type::layer::program;
     using pool = typename layer_or<List, S.pool, no_pooling>::type;
     return std::type_identity<product_stage<S.first, first, activation, pool>>{};
   } else if constexpr (first::layer::kind == layer_role::pooling) {

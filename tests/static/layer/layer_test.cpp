@@ -8,6 +8,8 @@
 
 #include <type_traits>
 
+#include <limits>
+
 using namespace tesela;
 
 static_assert(Layer<decltype(relu)> && Layer<decltype(conv2d<6, 5>)> && !Layer<extents<3>>);
@@ -35,6 +37,11 @@ static_assert(max_pool2d<2, stride<2, 1>>.name() == "max_pool2d<2,stride<2,1>>")
 static_assert(max_pool2d<2>.name() == "max_pool2d<2>");
 static_assert(max_pool2d<3, stride<2>>.name() == "max_pool2d<3,stride<2>>");
 static_assert(relu.name() == "relu" && identity.name() == "identity");
+static_assert(hard_swish.name() == "hard_swish" && swish.name() == "silu");
+static_assert(leaky_relu.name() == "leaky_relu" && leaky_relu_with<0.2>.name() == "leaky_relu_with<0.2>");
+static_assert(hard_tanh_with<-1, 6>.name() == "hard_tanh_with<-1,6>");
+static_assert(softplus_with<0.5>.name() == "softplus_with<0.5,20>");
+static_assert(elu_with<1e-7>.name() == "elu_with<1e-07>" && elu_with<123456.5>.name() == "elu_with<123456.5>");
 static_assert(flatten.name() == "flatten");
 
 // The order of options does not matter, and a default said aloud is the default.
@@ -78,6 +85,7 @@ static_assert(flatten.output(shape<16, 5, 5>) == shape<400>);
 static_assert(flatten.output(shape<400>) == shape<400>);
 static_assert(linear<120>.output(shape<400>) == shape<120>);
 static_assert(relu.output(shape<6, 28, 28>) == shape<6, 28, 28>);
+static_assert(mish.output(shape<10>) == shape<10>);
 
 // A convolution's geometry is what kernels take.
 constexpr convolution g = conv2d<6, 3, stride<2>, padding<1>>.geometry(shape<3, 11, 9>);
@@ -104,6 +112,8 @@ static_assert(
 static_assert(max_pool2d<kernel<1, 225>>.objection(shape<1, 1, 225>).none());
 static_assert(max_pool2d<1>.objection(shape<1, 1, 1>).none());
 static_assert(linear<1>.objection(shape<1>).none());
+static_assert(softshrink_with<0>.objection(shape<7>).none() && !softshrink_with<-1>.objection(shape<7>).none());
+static_assert(!elu_with<std::numeric_limits<double>::quiet_NaN()>.objection(shape<7>).none());
 static_assert(relu.objection(shape<7>).none() && relu.objection(shape<3, 4, 5>).none());
 static_assert(flatten.objection(shape<7>).none());
 

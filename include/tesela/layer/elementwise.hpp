@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// What an activation is: a name and a formula, and the compiler derives how to go back.
+//
+//   input<3072> | linear<120> | relu | ...
+//   inline constexpr auto bent = activation<"bent">([](auto x) { return x * tanh(softplus(x)); });
+//
+// layer/activation.hpp has those that everybody knows.
+//
+// An activation is a layer and a function of expressions at once: relu(x) is an expression too. The
+// kernels evaluate value and gradient in registers, at the end of the product before it and of the
+// gradient behind it.
+#pragma once
+
+#include "tesela/autodiff/derivative.hpp"
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/expr/functions.hpp"
+#include "tesela/expr/program.hpp"
+#include "tesela/layer/layer.hpp"
+
+#include <type_traits>
+
+namespace tesela {
+
+namespace layers {
+
+// What kernels compute: the value of operand<0>, and the gradient that comes back. Derived when a network
+// has the activation, not before.
+template <class Function>
+struct activation_program {
+  using value = expr::literals<Function, 1>;
+
+ private:
+  using by_input = autodiff::gradient_of<value, expr::operand<0>, expr::operand<1>>;
+  // With the value in the place of every formula that equals it.
+  using by_value = expr::replace<by_input, value, expr::operand<2>>;
+
+ public:
+  // Whether the gradient can be computed from the value alone: then the input need not be kept.
+  static constexpr bool from_value = !expr::contains<by_value, expr::operand<0>>;
+  using gradient = std::conditional_t<
+      from_value, expr::replace<by_value, expr::operand<2>, expr::operand<0>>, by_input>;
+};
+
+// Function is stateless; its call makes the value of an expression.
+template <text Name, class Function>
+struct activation : layer {
+  static constexpr layer_role kind = layer_role::activation;
+  static constexpr sentence name() { return Name.view(); }
+
+  template <std::size_t... E>
+  static constexpr layers::objection objection(extents<E...>) {
+    if constexpr (requires { Function::objection(); }) {
+      return Function::objection();
+    } else {
+      return {};
+    }
+  }
+  template <std::size_t... E>
+  static constexpr auto output(extents<E...> in) {
+    return in;
+  }
+
+  template <expr::Operand X>
+  constexpr auto operator()(const X& x) const {
+    return Function{}(expr::as_expression(x));
+  }
+
+  using program = activation_program<Function>;
+};
+
+namespace formula {
+struct identity {
+  constexpr auto operator()(auto x) const { return x; }
+};
+struct relu {
+  constexpr auto operator()(auto x) const { return expr::relu(x); }
+};
+}  // namespace formula
+
+namespace detail {
+
+template <class Function>
+concept WithoutState = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+template <class Function>
+concept Callable = requires { Function{}(expr::operand<0>{}); };
+
+// Empty where `Function` is a formula.
+template <text Name, class Function>
+constexpr sentence activation_mistake() {
+  const sentence start = sentence("tesela: activation ") << Name.view();
+  if constexpr (!WithoutState<Function>) {
+    return sentence(start) << " cannot capture: write its numbers into the formula";
+  } else if constexpr (!Callable<Function>) {
+    return sentence(start) << " must take an expression: write [](auto x) { return ...; }";
+  } else {
+    using result = decltype(Function{}(expr::operand<0>{}));
+    if constexpr (expr::Condition<result>) {
+      return sentence(start) << " returns a condition: write where(condition, a, b)";
+    } else if constexpr (!expr::Expression<result>) {
+      return sentence(start) << " must return an expression of x, like x * sigmoid(x)";
+    } else {
+      return {};
+    }
+  }
+}
+
+}  // namespace detail
+
+// The two that kernels are tested with are their own programs.
+struct identity : activation<"identity", formula::identity>, activation_program<formula::identity> {};
+struct relu : activation<"relu", formula::relu>, activation_program<formula::relu> {};
+
+}  // namespace layers
+
+// Your own: a name and a lambda without captures.
+template <text Name, class Function>
+constexpr auto activation(Function) {
+  constexpr sentence mistake = layers::detail::activation_mistake<Name, Function>();
+  if constexpr (!mistake.empty()) {
+    return refuse<mistake_of<mistake>>();
+  } else {
+    return layers::activation<Name, Function>{};
+  }
+}
+
+// What a product without an activation ends with.
+inline constexpr layers::identity identity{};
+inline constexpr layers::relu relu{};
+
+}  // namespace tesela

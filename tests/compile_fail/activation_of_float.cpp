@@ -1,0 +1,12 @@
+// expected-error: mistake<"tesela: activation bent must take an expression: write \[\]\(auto x\) { return ...; }">
+// SPDX-License-Identifier: MIT
+// A formula is written for expressions, not for floats.
+#include "tesela/layer/activation.hpp"
+
+namespace ts = tesela;
+
+#ifdef TESELA_MISTAKE
+inline constexpr auto bent = ts::activation<"bent">([](float x) { return x * x; });
+#else
+inline constexpr auto bent = ts::activation<"bent">([](auto x) { return x * x; });
+#endif
