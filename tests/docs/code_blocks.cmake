@@ -39,6 +39,7 @@ foreach(page IN LISTS pages)
     endif()
   endwhile()
 
+  string(REPLACE "[](" "" text "${text}")  # a lambda
   string(REPLACE "](" "<link>" text "${text}")
   string(REGEX REPLACE "[][]" "" text "${text}")
   string(REGEX MATCHALL "<link>[^)#:]+[)#]" links "${text}")

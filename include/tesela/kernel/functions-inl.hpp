@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The operations of expressions on vectors.
 //
-// Every function gives what <cmath> gives at 0, -0, infinities, NaN and denormal numbers, and is off by a
-// few units in the last place (ULP) elsewhere: tests/kernel/functions_test.cpp holds the bounds, with and
-// without fused multiply-add, and docs/expressions.md lists them. No function branches or goes lane by
-// lane but sin and cos beyond 30000.
+// Every function gives what <cmath> gives at 0, -0, infinities, NaN and denormal numbers, and is
+// off by a few units in the last place (ULP) elsewhere: tests/kernel/functions_test.cpp holds the
+// bounds, with and without fused multiply-add, and docs/expressions.md lists them. No function
+// branches or goes lane by lane but sin and cos beyond 30000.
 //
-// Polynomials are minimax fits of the relative error (Lawson's iteration, coefficients rounded to float
-// one after the other). Sums are arranged so that a zero keeps its sign: -0 - 0 is -0, -0 + 0 is not.
+// Polynomials are minimax fits of the relative error (Lawson's iteration, coefficients rounded to
+// float one after the other). Sums are arranged so that a zero keeps its sign: -0 - 0 is -0, -0 + 0
+// is not.
 #if defined(TESELA_KERNEL_FUNCTIONS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_FUNCTIONS_INL_HPP
 #undef TESELA_KERNEL_FUNCTIONS_INL_HPP
@@ -73,8 +74,9 @@ HWY_INLINE V PowerOfTwo(D d, VI n) {
   const hn::RebindToSigned<D> di;
   return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
 }
-// x = n ln 2 + r with |r| <= ln(2) / 2, and the result exp(r) - 1 = r + r^2 P(r), off by 2^-26 of itself.
-// ln 2 is a number of 15 bits, of which any n up to 2^9 is an exact multiple, and the rest. A NaN stays.
+// x = n ln 2 + r with |r| <= ln(2) / 2, and the result exp(r) - 1 = r + r^2 P(r), off by 2^-26 of
+// itself. ln 2 is a number of 15 bits, of which any n up to 2^9 is an exact multiple, and the rest.
+// A NaN stays.
 HWY_INLINE V ReducedExpm1(D d, V x, VI& n) {
   n = hn::NearestInt(hn::Mul(x, hn::Set(d, 1.44269504f)));
   const V count = hn::ConvertTo(d, n);
@@ -98,8 +100,8 @@ HWY_INLINE V ExpWithin(D d, V x) {
 HWY_INLINE V Apply(expr::op::exp, D d, V x) {
   return ExpWithin(d, AtMost(d, AtLeast(d, x, -105.0f), 89.0f));
 }
-// 2^n (e + 1) - 1 = 2 (2^(n-1) e + (2^(n-1) - 1/2)); the halves, because 2^128 is no float. Below 2^-25 it
-// is x.
+// 2^n (e + 1) - 1 = 2 (2^(n-1) e + (2^(n-1) - 1/2)); the halves, because 2^128 is no float. Below
+// 2^-25 it is x.
 HWY_INLINE V Apply(expr::op::expm1, D d, V x) {
   const hn::RebindToSigned<D> di;
   VI n;
@@ -109,8 +111,9 @@ HWY_INLINE V Apply(expr::op::expm1, D d, V x) {
   return hn::IfThenElse(hn::Lt(hn::Abs(x), hn::Set(d, 0x1p-25f)), x, hn::Add(y, y));
 }
 
-// log(1 + f) - minus_exponent ln 2 for 1 + f from sqrt(1/2) to sqrt(2): f + f^2 Q(f), off by 2^-27 of itself. The
-// exponent comes as a float of multiples of 2^23, as integer arithmetic on the bits of floats gives it.
+// log(1 + f) - minus_exponent ln 2 for 1 + f from sqrt(1/2) to sqrt(2): f + f^2 Q(f), off by 2^-27
+// of itself. The exponent comes as a float of multiples of 2^23, as integer arithmetic on the bits
+// of floats gives it.
 HWY_INLINE V LogWithin(D d, V f, V minus_exponent) {
   const V s = hn::Mul(f, f);
   V even = hn::MulAdd(s, hn::Set(d, -7.86252022e-2f), hn::Set(d, -1.31283954e-1f));
@@ -138,17 +141,23 @@ HWY_INLINE V LogEnds(D d, V x, float pole, V y) {
   y = hn::IfThenElse(hn::Eq(x, at), hn::Neg(Infinity(d)), y);
   return hn::Or(y, hn::VecFromMask(d, hn::Lt(x, at)));  // all bits set are a NaN
 }
-HWY_INLINE V Apply(expr::op::log, D d, V x) {
+// x = m 2^-n with m between sqrt(1/2) and sqrt(2), and minus_exponent = n 2^23.
+HWY_INLINE void SplitLog(D d, V x, V& m, V& minus_exponent) {
   const hn::RebindToSigned<D> di;
   const M small = hn::Lt(x, hn::Set(d, std::numeric_limits<float>::min()));
   const V scaled = hn::IfThenElse(small, hn::Mul(x, hn::Set(d, 0x1p23f)), x);
   const VI n = MinusExponent(scaled);
-  const V f = hn::Sub(hn::BitCast(d, hn::Add(hn::BitCast(di, scaled), n)), hn::Set(d, 1.0f));
-  const V undo = hn::IfThenElseZero(small, hn::Set(d, 23 * 0x1p23f));
-  return LogEnds(d, x, 0.0f, LogWithin(d, f, hn::Add(hn::ConvertTo(d, n), undo)));
+  m = hn::BitCast(d, hn::Add(hn::BitCast(di, scaled), n));
+  minus_exponent =
+      hn::Add(hn::ConvertTo(d, n), hn::IfThenElseZero(small, hn::Set(d, 23 * 0x1p23f)));
 }
-// log(1 + x) for x > -1. With n of the rounded 1 + x, f = 2^-n x - (1 - 2^-n) is rounded once, whatever
-// 1 + x has lost. 4 * 2^-n is a float for every n up to 128, 2^-n is not.
+HWY_INLINE V Apply(expr::op::log, D d, V x) {
+  V m, minus_exponent;
+  SplitLog(d, x, m, minus_exponent);
+  return LogEnds(d, x, 0.0f, LogWithin(d, hn::Sub(m, hn::Set(d, 1.0f)), minus_exponent));
+}
+// log(1 + x) for x > -1. With n of the rounded 1 + x, f = 2^-n x - (1 - 2^-n) is rounded once,
+// whatever 1 + x has lost. 4 * 2^-n is a float for every n up to 128, 2^-n is not.
 HWY_INLINE V Log1pWithin(D d, V x) {
   const hn::RebindToSigned<D> di;
   const V one = hn::Set(d, 1.0f);
@@ -158,12 +167,11 @@ HWY_INLINE V Log1pWithin(D d, V x) {
   const V f = hn::Sub(scaled, hn::NegMulAdd(four, hn::Set(d, 0.25f), one));
   return LogWithin(d, f, hn::ConvertTo(d, n));
 }
-HWY_INLINE V Apply(expr::op::log1p, D d, V x) {
-  return LogEnds(d, x, -1.0f, Log1pWithin(d, x));
-}
+HWY_INLINE V Apply(expr::op::log1p, D d, V x) { return LogEnds(d, x, -1.0f, Log1pWithin(d, x)); }
 
-// sin(x + Quarters pi / 2): x = n pi / 2 + r with |r| <= pi / 4, then the sine or the cosine of r with the
-// sign of the quadrant. pi / 2 comes in four numbers of few bits, so that multiples are exact.
+// sin(x + Quarters pi / 2): x = n pi / 2 + r with |r| <= pi / 4, then the sine or the cosine of r
+// with the sign of the quadrant. pi / 2 comes in four numbers of few bits, so that multiples are
+// exact.
 template <int Quarters>
 HWY_INLINE V SinOf(D d, V x) {
   const hn::RebindToSigned<D> di;
@@ -190,12 +198,14 @@ HWY_INLINE bool WithinReduction(D d, V x) {
   return HWY_LIKELY(hn::AllTrue(d, hn::Lt(hn::Abs(x), hn::Set(d, 30000.0f))));
 }
 HWY_INLINE V Apply(expr::op::sin, D d, V x) {
-  if (!WithinReduction(d, x)) return LaneByLane(d, x, x, [](float a, float) { return std::sin(a); });
+  if (!WithinReduction(d, x))
+    return LaneByLane(d, x, x, [](float a, float) { return std::sin(a); });
   // The reduction makes -0 + 0 of -0.
   return hn::IfThenElse(hn::Lt(hn::Abs(x), hn::Set(d, 0x1p-12f)), x, SinOf<0>(d, x));
 }
 HWY_INLINE V Apply(expr::op::cos, D d, V x) {
-  if (!WithinReduction(d, x)) return LaneByLane(d, x, x, [](float a, float) { return std::cos(a); });
+  if (!WithinReduction(d, x))
+    return LaneByLane(d, x, x, [](float a, float) { return std::cos(a); });
   return SinOf<1>(d, x);
 }
 
@@ -220,7 +230,8 @@ HWY_INLINE V Apply(expr::op::softplus, D d, V x) {
   return hn::Add(AtLeast(d, x, 0.0f), Log1pWithin(d, e));
 }
 // Two polynomials: x + x P(x^2) near 0, and 1 - exp(Q(|x|)) with the sign of x beyond 475/512
-// (coefficients: N. Juffa, "fast and accurate erff", minimax fits of 1 ulp each). From 4 on it is 1.
+// (coefficients: N. Juffa, "fast and accurate erff", minimax fits of 1 ulp each). From 4 on it
+// is 1.
 HWY_INLINE V Apply(expr::op::erf, D d, V x) {
   const V one = hn::Set(d, 1.0f);
   const V t = AtMost(d, hn::Abs(x), 4.0f), s = hn::Mul(t, t);
@@ -250,27 +261,54 @@ HWY_INLINE V Apply(expr::op::subtract, D, V a, V b) { return hn::Sub(a, b); }
 HWY_INLINE V Apply(expr::op::multiply, D, V a, V b) { return hn::Mul(a, b); }
 HWY_INLINE V Apply(expr::op::divide, D, V a, V b) { return hn::Div(a, b); }
 #if HWY_TARGET != HWY_SCALAR && HWY_HAVE_FLOAT64
-// |x|^y of half a vector, but for |x| = 1, y = 0 and NaN. In double, because float would multiply the
-// rounding of log(x) by y. The result is below the least and above the greatest float at the clamps.
+// |x|^y = 2^(y log2 |x|) of half a vector, where |x| is m 2^-minus_exponent and the exponent comes
+// as a multiple of 2^23. In double, because float would multiply the rounding of the logarithm by
+// y.
+//   log2(m) = s P(s^2) with s = (m - 1) / (m + 1), off by 2^-37 of itself; 2^r off by 2^-34
 template <class DHalf, class VHalf>
-HWY_INLINE VHalf PowerOfHalf(DHalf dh, VHalf x, VHalf y) {
+HWY_INLINE VHalf PowerOfHalf(DHalf dh, VHalf m, VHalf minus_exponent, VHalf y) {
   const hn::Rebind<double, DHalf> dd;
-  const auto base = hn::PromoteTo(dd, x);
-  const auto infinity = hn::Set(dd, std::numeric_limits<double>::infinity());
-  auto logarithm = hn::IfThenElse(hn::Lt(base, infinity), hn::Log(dd, base), base);
-  logarithm = hn::IfThenElse(hn::Eq(base, hn::Zero(dd)), hn::Neg(infinity), logarithm);
-  const auto t = hn::Mul(hn::PromoteTo(dd, y), logarithm);
-  return hn::DemoteTo(
-      dh, hn::Exp(dd, hn::Min(hn::Max(t, hn::Set(dd, -110.0)), hn::Set(dd, 100.0))));
+  const hn::RebindToSigned<decltype(dd)> di;
+  const auto base = hn::PromoteTo(dd, m), one = hn::Set(dd, 1.0);
+  const auto s = hn::Div(hn::Sub(base, one), hn::Add(base, one)), z = hn::Mul(s, s);
+  auto p = hn::MulAdd(z, hn::Set(dd, 0.34074044031768086), hn::Set(dd, 0.41167211010118188));
+  p = hn::MulAdd(z, p, hn::Set(dd, 0.577083596177977));
+  p = hn::MulAdd(z, p, hn::Set(dd, 0.96179667327575757));
+  p = hn::MulAdd(z, p, hn::Set(dd, 2.8853900817901463));
+  const auto logarithm =
+      hn::NegMulAdd(hn::PromoteTo(dd, minus_exponent), hn::Set(dd, 0x1p-23), hn::Mul(s, p));
+  // Beyond the clamps the result is 0 or infinity in float.
+  auto t = hn::Mul(hn::PromoteTo(dd, y), logarithm);
+  t = hn::Min(hn::Max(t, hn::Set(dd, -160.0)), hn::Set(dd, 130.0));
+  // Adding 3 * 2^51 leaves the nearest whole number in the lowest bits.
+  const auto magic = hn::Set(dd, 0x1.8p52);
+  const auto shifted = hn::Add(t, magic);
+  const auto r = hn::Sub(t, hn::Sub(shifted, magic));
+  auto q = hn::MulAdd(r, hn::Set(dd, 1.531494916081699e-05), hn::Set(dd, 0.00015467110147158347));
+  q = hn::MulAdd(r, q, hn::Set(dd, 0.0013333430777378917));
+  q = hn::MulAdd(r, q, hn::Set(dd, 0.0096180369115786701));
+  q = hn::MulAdd(r, q, hn::Set(dd, 0.055504109625822952));
+  q = hn::MulAdd(r, q, hn::Set(dd, 0.24022651075846965));
+  q = hn::MulAdd(r, q, hn::Set(dd, 0.6931471805416517));
+  q = hn::MulAdd(r, q, one);
+  const auto exponent = hn::ShiftLeft<52>(hn::BitCast(di, shifted));
+  return hn::DemoteTo(dh, hn::BitCast(dd, hn::Add(hn::BitCast(di, q), exponent)));
 }
 HWY_INLINE V Apply(expr::op::power, D d, V x, V y) {
   const hn::Half<D> dh;
   const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), size = hn::Abs(x);
-  V r = hn::Combine(d, PowerOfHalf(dh, hn::UpperHalf(dh, size), hn::UpperHalf(dh, y)),
-                    PowerOfHalf(dh, hn::LowerHalf(dh, size), hn::LowerHalf(dh, y)));
+  V m, minus_exponent;
+  SplitLog(d, size, m, minus_exponent);
+  minus_exponent = hn::IfThenElse(hn::Eq(size, zero), Infinity(d), minus_exponent);
+  minus_exponent = hn::IfThenElse(hn::Eq(size, Infinity(d)), hn::Neg(Infinity(d)), minus_exponent);
+  V r = hn::Combine(d,
+                    PowerOfHalf(dh, hn::UpperHalf(dh, m), hn::UpperHalf(dh, minus_exponent),
+                                hn::UpperHalf(dh, y)),
+                    PowerOfHalf(dh, hn::LowerHalf(dh, m), hn::LowerHalf(dh, minus_exponent),
+                                hn::LowerHalf(dh, y)));
   r = hn::IfThenElse(hn::Eq(size, one), one, r);
-  // A negative base (-0 is one) keeps its sign under an odd exponent; between whole exponents there is
-  // no power of it. Every float from 2^24 on, and infinity, is even.
+  // A negative base (-0 is one) keeps its sign under an odd exponent; between whole exponents there
+  // is no power of it. Every float from 2^24 on, and infinity, is even.
   const V half = hn::Mul(y, hn::Set(d, 0.5f));
   const M whole = hn::Eq(hn::Round(y), y), even = hn::Eq(hn::Round(half), half);
   r = hn::Or(r, hn::IfThenElseZero(hn::AndNot(even, whole), hn::And(x, hn::SignBit(d))));

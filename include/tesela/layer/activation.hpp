@@ -3,9 +3,9 @@
 //
 //   input<3072> | linear<120> | gelu | linear<10>          leaky_relu_with<0.2>, elu_with<0.5>, ...
 //
-// Values, kinks and derivatives at kinks are PyTorch's (tests/recorded/record_activations.py). A formula
-// that takes another way than PyTorch says why. Where a branch is not taken, its value must be finite
-// still: a derivative of 0 times infinity is NaN. So elu gives expm1 no x above 0.
+// Values, kinks and derivatives at kinks are PyTorch's (tests/recorded/record_activations.py). A
+// formula that takes another way than PyTorch says why. Where a branch is not taken, its value must
+// be finite still: a derivative of 0 times infinity is NaN. So elu gives expm1 no x above 0.
 #pragma once
 
 #include "tesela/core/real.hpp"
@@ -101,8 +101,8 @@ struct gelu {
     return x * (number<0.5> * erf(number<0.70710678118654752440> * x) + number<0.5>);
   }
 };
-// (1 + tanh(z)) / 2 is sigmoid(2 z), with z = sqrt(2 / pi) (x + 0.044715 x^3): one division, and exact
-// far below 0, where 1 + tanh(z) cancels.
+// (1 + tanh(z)) / 2 is sigmoid(2 z), with z = sqrt(2 / pi) (x + 0.044715 x^3): one division, and
+// exact far below 0, where 1 + tanh(z) cancels.
 struct gelu_tanh {
   static constexpr double twice = 1.5957691216057307117;
   constexpr auto operator()(auto x) const {
@@ -112,8 +112,8 @@ struct gelu_tanh {
 struct silu {
   constexpr auto operator()(auto x) const { return x * expr::sigmoid(x); }
 };
-// x tanh(softplus(x)). With e = exp(x), tanh(log(1 + e)) = n / (n + 2) where n = e (e + 2): one exp. Beyond
-// 20 it is 1 in float.
+// x tanh(softplus(x)). With e = exp(x), tanh(log(1 + e)) = n / (n + 2) where n = e (e + 2): one
+// exp. Beyond 20 it is 1 in float.
 struct mish {
   constexpr auto operator()(auto x) const {
     const auto e = exp(min(x, 20));
@@ -153,14 +153,12 @@ struct tanhshrink {
 template <real Gap>
 struct softshrink {
   constexpr auto operator()(auto x) const {
-    return where(abs(x) <= number<Gap>, zero,
-                 where(x > zero, x - number<Gap>, x + number<Gap>));
+    return where(abs(x) <= number<Gap>, zero, where(x > zero, x - number<Gap>, x + number<Gap>));
   }
   static constexpr auto objection() {
-    return finite_or<Gap>(Gap.value() >= 0
-                              ? layers::objection{}
-                              : layers::objection{"needs a gap of at least 0",
-                                                  "write softshrink_with<0.5>", true});
+    return finite_or<Gap>(Gap.value() >= 0 ? layers::objection{}
+                                           : layers::objection{"needs a gap of at least 0",
+                                                               "write softshrink_with<0.5>", true});
   }
 };
 template <real Gap>
@@ -183,8 +181,8 @@ inline constexpr layers::activation<"sin", layers::formula::sin> sin{};
 inline constexpr layers::activation<"relu6", layers::formula::hard_tanh<0, 6>> relu6{};
 inline constexpr layers::activation<"hard_tanh", layers::formula::hard_tanh<-1, 1>> hard_tanh{};
 template <real Low, real High>
-inline constexpr layers::activation_with<"hard_tanh_with", layers::formula::hard_tanh<Low, High>, Low,
-                                         High>
+inline constexpr layers::activation_with<"hard_tanh_with", layers::formula::hard_tanh<Low, High>,
+                                         Low, High>
     hard_tanh_with{};
 inline constexpr layers::activation<"hard_sigmoid", layers::formula::hard_sigmoid> hard_sigmoid{};
 inline constexpr layers::activation<"hard_swish", layers::formula::hard_swish> hard_swish{};
@@ -192,7 +190,8 @@ inline constexpr layers::activation<"hard_swish", layers::formula::hard_swish> h
 // x above 0 and slope * x below.
 inline constexpr layers::activation<"leaky_relu", layers::formula::leaky_relu<0.01>> leaky_relu{};
 template <real Slope>
-inline constexpr layers::activation_with<"leaky_relu_with", layers::formula::leaky_relu<Slope>, Slope>
+inline constexpr layers::activation_with<"leaky_relu_with", layers::formula::leaky_relu<Slope>,
+                                         Slope>
     leaky_relu_with{};
 // x above 0 and alpha * (exp(x) - 1) below; celu's is alpha * (exp(x / alpha) - 1).
 inline constexpr layers::activation<"elu", layers::formula::elu<1>> elu{};
@@ -200,7 +199,8 @@ template <real Alpha>
 inline constexpr layers::activation_with<"elu_with", layers::formula::elu<Alpha>, Alpha> elu_with{};
 inline constexpr layers::activation<"celu", layers::formula::celu<1>> celu{};
 template <real Alpha>
-inline constexpr layers::activation_with<"celu_with", layers::formula::celu<Alpha>, Alpha> celu_with{};
+inline constexpr layers::activation_with<"celu_with", layers::formula::celu<Alpha>, Alpha>
+    celu_with{};
 inline constexpr layers::activation<"selu", layers::formula::selu> selu{};
 
 inline constexpr layers::activation<"gelu", layers::formula::gelu> gelu{};
@@ -211,8 +211,8 @@ inline constexpr layers::activation<"mish", layers::formula::mish> mish{};
 
 inline constexpr layers::activation<"softplus", layers::formula::softplus> softplus{};
 template <real Beta, real Threshold = 20>
-inline constexpr layers::activation_with<"softplus_with",
-                                         layers::formula::softplus_with<Beta, Threshold>, Beta, Threshold>
+inline constexpr layers::activation_with<
+    "softplus_with", layers::formula::softplus_with<Beta, Threshold>, Beta, Threshold>
     softplus_with{};
 inline constexpr layers::activation<"log_sigmoid", layers::formula::log_sigmoid> log_sigmoid{};
 inline constexpr layers::activation<"softsign", layers::formula::softsign> softsign{};

@@ -23,8 +23,8 @@ namespace tesela {
 
 namespace layers {
 
-// What kernels compute: the value of operand<0>, and the gradient that comes back. Derived when a network
-// has the activation, not before.
+// What kernels compute: the value of operand<0>, and the gradient that comes back. Derived when a
+// network has the activation, not before.
 template <class Function>
 struct activation_program {
   using value = expr::literals<Function, 1>;
@@ -37,8 +37,9 @@ struct activation_program {
  public:
   // Whether the gradient can be computed from the value alone: then the input need not be kept.
   static constexpr bool from_value = !expr::contains<by_value, expr::operand<0>>;
-  using gradient = std::conditional_t<
-      from_value, expr::replace<by_value, expr::operand<2>, expr::operand<0>>, by_input>;
+  using gradient =
+      std::conditional_t<from_value, expr::replace<by_value, expr::operand<2>, expr::operand<0>>,
+                         by_input>;
 };
 
 // Function is stateless; its call makes the value of an expression.
@@ -82,7 +83,9 @@ namespace detail {
 template <class Function>
 concept WithoutState = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
 template <class Function>
-concept Callable = requires { Function{}(expr::operand<0>{}); };
+concept Callable = requires {
+  Function{}(expr::operand<0>{});
+};
 
 // Empty where `Function` is a formula.
 template <text Name, class Function>
@@ -107,7 +110,8 @@ constexpr sentence activation_mistake() {
 }  // namespace detail
 
 // The two that kernels are tested with are their own programs.
-struct identity : activation<"identity", formula::identity>, activation_program<formula::identity> {};
+struct identity : activation<"identity", formula::identity>,
+                  activation_program<formula::identity> {};
 struct relu : activation<"relu", formula::relu>, activation_program<formula::relu> {};
 
 }  // namespace layers

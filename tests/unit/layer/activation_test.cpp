@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Activations are PyTorch's: values and gradients over a grid with every kink, huge numbers and NaN.
+// Activations are PyTorch's: values and gradients over a grid with every kink, huge numbers and
+// NaN.
 #include "recorded/recorded.hpp"
 
 #include "tesela/kernel/isa-inl.hpp"
@@ -44,11 +45,11 @@ struct grid {
     const std::string name(Activation::name().view());
     BOOST_TEST_CONTEXT(name) {
       std::vector<float> y(x.size()), dx(x.size());
-      ts::static_isa::evaluate(ts::expr::fixed_results<typename program::value>{}, {x.data()}, {y.data()},
-                        x.size());
+      ts::static_isa::evaluate(ts::expr::fixed_results<typename program::value>{}, {x.data()},
+                               {y.data()}, x.size());
       const float* known = program::from_value ? y.data() : x.data();
-      ts::static_isa::evaluate(ts::expr::fixed_results<typename program::gradient>{}, {known, upstream.data()},
-                        {dx.data()}, x.size());
+      ts::static_isa::evaluate(ts::expr::fixed_results<typename program::gradient>{},
+                               {known, upstream.data()}, {dx.data()}, x.size());
       compare("value", y, recorded["value/" + name], 5, nullptr);
       compare("gradient", dx, recorded["gradient/" + name], roundings, &y);
       seen.push_back(name);

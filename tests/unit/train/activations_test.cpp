@@ -21,7 +21,8 @@ namespace {
 
 using ts::input, ts::linear;
 
-// Points of the plane within a square; class 1 inside a circle, which no line divides from the rest.
+// Points of the plane within a square; class 1 inside a circle, which no line divides from the
+// rest.
 ts::data::dataset circle() {
   const ts::random_stream random{ts::seed{3}, ts::purpose::user};
   std::vector<float> points;
@@ -31,7 +32,8 @@ ts::data::dataset circle() {
     points.insert(points.end(), {x, y});
     labels.push_back(x * x + y * y < 2 ? 1 : 0);
   }
-  return ts::data::dataset::from_floats({2, 1, 1}, {"out", "in"}, std::move(points), std::move(labels));
+  return ts::data::dataset::from_floats({2, 1, 1}, {"out", "in"}, std::move(points),
+                                        std::move(labels));
 }
 
 template <class Net>
@@ -48,7 +50,8 @@ BOOST_AUTO_TEST_SUITE(training_with_activations)
 
 // Several in each network: a compiler's time is precious.
 BOOST_AUTO_TEST_CASE(learns_what_no_line_divides) {
-  learns(input<2> | linear<16> | ts::gelu | linear<16> | ts::mish | linear<16> | ts::silu | linear<2>);
+  learns(input<2> | linear<16> | ts::gelu | linear<16> | ts::mish | linear<16> | ts::silu |
+         linear<2>);
   learns(input<2> | linear<16> | ts::elu | linear<16> | ts::selu | linear<16> | ts::celu_with<2> |
          linear<2>);
   learns(input<2> | linear<16> | ts::leaky_relu_with<0.2> | linear<16> | ts::relu6 | linear<16> |
