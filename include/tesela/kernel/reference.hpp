@@ -96,7 +96,9 @@ struct operations {
   template <class T>
   constexpr T operator()(expr::op::sigmoid, const T& x) const {
     using std::exp;
-    return T(1) / (T(1) + exp(-x));
+    if (real_part(x) >= 0) return T(1) / (T(1) + exp(-x));
+    const T e = exp(x);
+    return e / (T(1) + e);
   }
   template <class T>
   constexpr T operator()(expr::op::softplus, const T& x) const {
@@ -297,7 +299,7 @@ parameters<T> parameters_of(std::span<const named_tensor> state_dict) {
 }
 
 // One sample through a whole network, layer by layer, nothing fused. A layer is known by what it
-// has: geometry (a product), window (a pooling), value (an activation), or nothing (a reshape).
+// has: geometry (a product), window (a pooling), program (an activation), or nothing (a reshape).
 template <class Network, class T>
 std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
   std::size_t next = 0;
@@ -311,8 +313,8 @@ std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
       x = in.rank == 1 ? linear<T>(x, w, b) : conv2d<T>(layer::geometry(in), x, w, b);
     } else if constexpr (requires { layer::window(in); }) {
       x = max_pool2d<T>(layer::window(in), x);
-    } else if constexpr (requires { typename layer::value; }) {
-      for (T& v : x) v = evaluate(typename layer::value{}, std::array<T, 1>{v});
+    } else if constexpr (requires { typename layer::program; }) {
+      for (T& v : x) v = evaluate(typename layer::program::value{}, std::array<T, 1>{v});
     }
   });
   return x;
