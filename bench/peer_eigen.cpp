@@ -33,6 +33,33 @@ std::vector<contestant> linear(const linear_shape& shape, product p) {
   })};
 }
 
+namespace {
+using input = Eigen::Map<const Eigen::ArrayXf>;
+using output = Eigen::Map<Eigen::ArrayXf>;
+}  // namespace
+
+std::vector<contestant> mish(const float* x, const float* g, float* y, float* dx, std::size_t count) {
+  const auto n = static_cast<Eigen::Index>(count);
+  return {local("Eigen", [=] {
+    const input a(x, n), upstream(g, n);
+    output value(y, n), gradient(dx, n);
+    // Evaluated once, or Eigen would compute it for every mention.
+    const Eigen::ArrayXf t = (a.exp() + 1).log().tanh();
+    value = a * t;
+    gradient = upstream * (t + a * (1 - t.square()) * a.logistic());
+  })};
+}
+
+std::vector<contestant> softplus_tanh(const float* x, float* dx, std::size_t count) {
+  const auto n = static_cast<Eigen::Index>(count);
+  return {local("Eigen", [=] {
+    const input a(x, n);
+    const Eigen::ArrayXf e = a.exp(), s = (e + 1).log(), t = a.tanh();
+    keep((s * t).sum());
+    if (dx != nullptr) output(dx, n) = e / (e + 1) * t + s * (1 - t.square());
+  })};
+}
+
 }  // namespace bench::eigen
 
 #else
@@ -41,6 +68,8 @@ namespace bench::eigen {
 
 std::string absence() { return "Eigen: not installed"; }
 std::vector<contestant> linear(const linear_shape&, product) { return {}; }
+std::vector<contestant> mish(const float*, const float*, float*, float*, std::size_t) { return {}; }
+std::vector<contestant> softplus_tanh(const float*, float*, std::size_t) { return {}; }
 
 }  // namespace bench::eigen
 

@@ -44,6 +44,9 @@ std::vector<contestant> linear(const linear_shape& shape, product p);
 
 namespace eigen {
 std::string absence();
+// Elementwise formulas on arrays, with the gradient by hand (expressions.cpp says what they are).
+std::vector<contestant> mish(const float* x, const float* g, float* y, float* dx, std::size_t count);
+std::vector<contestant> softplus_tanh(const float* x, float* dx, std::size_t count);
 std::vector<contestant> linear(const linear_shape& shape, product p);
 }  // namespace eigen
 

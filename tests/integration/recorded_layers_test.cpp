@@ -34,10 +34,12 @@ struct given_gradient {
   std::span<const float> upstream;
   ts::image out;
 
-  template <class Isa>
-  ts::loss_sum block(std::size_t outputs, const float* results, const std::int32_t*,
-                     std::size_t samples, float, float* gradient) const {
-    ts::loss_sum sum;
+  static constexpr ts::sentence name() { return "given_gradient"; }
+
+  template <class Isa, std::size_t outputs>
+  ts::loss_sum block(const ts::block_targets&, const float* results, std::size_t samples, float,
+                     float* gradient) const {
+    ts::loss_sum sum{.weight = static_cast<double>(samples)};
     std::fill(gradient, gradient + outputs * ts::block_lanes, 0.0f);
     for (std::size_t s = 0; s < samples; ++s) {
       for (std::size_t f = 0; f < outputs; ++f) {

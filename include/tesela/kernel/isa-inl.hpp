@@ -145,6 +145,20 @@ struct isa {
       return BiasActivation<Activation>{bias};
     });
   }
+  // With the pooling that follows, where tiles hold whole windows.
+  template <class Activation>
+  static HWY_ATTR void winograd_convolve_and_pool(const convolution& g, const pooling& pool,
+                                                  const float* transformed, const float* bias,
+                                                  const float* x, float* patches, float* products,
+                                                  float* y, std::uint8_t* winner) {
+    const winograd_tiles tiles = tiles_of(g.out);
+    WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
+                    -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
+    WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
+                                  static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
+                                  g.in.channels, patches, products);
+    WinogradPooledResults(g.out, tiles, pool, products, y, winner, BiasActivation<Activation>{bias});
+  }
   // Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
   static HWY_ATTR void winograd_transpose(const convolution& g, const float* patches,
                                           float* patches_transposed) {

@@ -27,6 +27,7 @@
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/layout-inl.hpp"
+#include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/tile-inl.hpp"
 #include "tesela/kernel/winograd.hpp"
 
@@ -216,6 +217,44 @@ HWY_ATTR void WinogradResults(const image& out, const winograd_tiles& tiles, con
           for (std::size_t c = 0; c < columns; ++c) {
             const std::size_t at = (4 * ty + r) * out.width + 4 * tx + c;
             hn::StoreU(ending_of(at)(d, tile[r * 4 + c], channel, lane), d, y + at * pixel + i);
+          }
+        }
+      }
+    }
+  }
+}
+
+// The same, pooled on the way: the tile of 4 x 4 pixels holds whole windows (pools_in_tiles), so the
+// pixels never reach memory.
+template <class Ending>
+HWY_ATTR void WinogradPooledResults(const image& out, const winograd_tiles& tiles,
+                                    const pooling& pool, const float* products, float* y,
+                                    std::uint8_t* winner, const Ending& ending) {
+  const D d;
+  const std::size_t pixel = out.channels * block_lanes;
+  const std::size_t plane = tiles.count() * pixel;
+  const std::size_t side = 4 / pool.kernel.rows;  // windows a tile, along either axis
+  HWY_ALIGN float pixels[16 * kLanes];
+  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
+    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
+      const float* in = products + (ty * tiles.columns + tx) * pixel;
+      // Windows that the image's edge cuts do not count.
+      const std::size_t rows = std::min(side, pool.out.height - std::min(pool.out.height, side * ty));
+      const std::size_t columns = std::min(side, pool.out.width - std::min(pool.out.width, side * tx));
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        V m[36], tile[16];
+        for (std::size_t xi = 0; xi < 36; ++xi) m[xi] = hn::LoadU(d, in + xi * plane + i);
+        Transform2D<WinogradOutput>(d, m, tile);
+        const std::size_t channel = i / block_lanes, lane = i % block_lanes;
+        for (std::size_t p = 0; p < 16; ++p) {
+          hn::Store(ending(d, tile[p], channel, lane), d, pixels + p * kLanes);
+        }
+        for (std::size_t r = 0; r < rows; ++r) {
+          for (std::size_t c = 0; c < columns; ++c) {
+            const std::size_t at = ((side * ty + r) * pool.out.width + side * tx + c) * pixel + i;
+            MaxPoolPixel(pixels + (r * pool.kernel.rows * 4 + c * pool.kernel.columns) * kLanes,
+                         4 * kLanes, kLanes, pool.kernel, kLanes, y + at,
+                         winner == nullptr ? nullptr : winner + at);
           }
         }
       }

@@ -25,6 +25,12 @@ constexpr std::size_t winograd_weight_floats(const convolution& g) {
   return 36 * g.out.channels * winograd_row(g);
 }
 
+// Whether every 4x4 tile holds whole pooling windows, so that a tile can be pooled while it is in
+// registers.
+constexpr bool pools_in_tiles(const pooling& g) {
+  return (g.kernel == 2 || g.kernel == 4) && g.stride == g.kernel;
+}
+
 // Windows of 3x3 neighbours, one pixel at a time, with enough channels for the transforms to be a
 // small part of the work (they grow with the channels, the products with their square) and tiles
 // that are at least three quarters full.

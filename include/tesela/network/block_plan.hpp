@@ -116,8 +116,10 @@ struct block_plan<meta::list<Stage...>, Training> {
         const std::size_t keep = winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
           constexpr pooling w = S::window();
-          of[window] = {(winograd ? S::product_size : w.kernel.size() * g.out.channels) * lanes,
-                        forward, forward};
+          const std::size_t pixels = winograd ? g.out.pixels() : w.kernel.size();
+          if (!(winograd && S::winograd_pools())) {
+            of[window] = {pixels * g.out.channels * lanes, forward, forward};
+          }
         }
         if constexpr (Training) {
           of[transposed] = {g.in.height * g.transposed_row() * lanes, forward, end};

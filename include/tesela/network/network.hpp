@@ -67,8 +67,15 @@ struct network {
   static constexpr std::size_t macs = (std::size_t{0} + ... + Placed::macs());
 };
 
+// The same network, computed layer by layer: nothing is fused. Results are the same bytes; for
+// measurements, and to find out whether fusion is to blame.
+template <class Net>
+struct unfused_network : Net {};
+
 template <class T>
 inline constexpr bool is_network = false;
+template <class Net>
+inline constexpr bool is_network<unfused_network<Net>> = is_network<Net>;
 template <class Input, class... Placed>
 inline constexpr bool is_network<network<Input, Placed...>> = true;
 
@@ -144,6 +151,11 @@ constexpr auto operator|(network<Input, Placed...> net, L) {
   } else {
     return refuse<mistake_of<complaint>>();
   }
+}
+
+template <Network Net>
+constexpr unfused_network<Net> unfused(Net) {
+  return {};
 }
 
 }  // namespace tesela

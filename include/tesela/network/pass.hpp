@@ -168,14 +168,20 @@ class pass {
       const float* weights = from.parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
       if constexpr (Training && s::winograd) {
+        const float* transformed = from.transformed + transformed_at::offsets[I];
         float* patches = block + p::offset(I, p::patches);
-        float* result = s::pooled ? block + p::offset(I, p::window) : y;
-        Isa::template winograd_convolve<activation>(g, from.transformed + transformed_at::offsets[I],
-                                                    bias, x, patches,
-                                                    block + p::offset(I, p::products), result,
-                                                    kept<Training, I>(block));
+        float* products = block + p::offset(I, p::products);
+        if constexpr (s::winograd_pools()) {
+          Isa::template winograd_convolve_and_pool<activation>(g, s::window(), transformed, bias, x,
+                                                               patches, products, y,
+                                                               winner<true, I>(block));
+        } else {
+          float* result = s::pooled ? block + p::offset(I, p::window) : y;
+          Isa::template winograd_convolve<activation>(g, transformed, bias, x, patches, products,
+                                                      result, kept<Training, I>(block));
+          if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
+        }
         Isa::winograd_transpose(g, patches, block + p::offset(I, p::transposed));
-        if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
         return;
       }
       if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));

@@ -50,6 +50,8 @@ struct product_stage {
   }
 
   static constexpr bool winograd = winograd_pays(geometry);
+  // Winograd's results are pooled before they are stored.
+  static constexpr bool winograd_pools() { return winograd && pooled && pools_in_tiles(window()); }
   // The activation's gradient needs its input, the product's result: it is stored as well.
   static constexpr bool keeps_product = !Activation::from_value;
 
@@ -105,7 +107,7 @@ constexpr bool forgets_input() {
   }
 }
 
-template <class... Placed>
+template <bool Fused, class... Placed>
 constexpr auto group() {
   constexpr std::size_t n = sizeof...(Placed);
   constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
@@ -123,7 +125,7 @@ constexpr auto group() {
     const std::size_t first = i++;
     if (kinds[first] == layer_role::reshape) continue;
     stage_layers stage{.first = first};
-    if (kinds[first] == layer_role::product) {
+    if (Fused && kinds[first] == layer_role::product) {
       stage.activation = take(i, layer_role::activation);
       if (stage.activation == no_layer || forgets[stage.activation]) {
         stage.pool = take(i, layer_role::pooling);
@@ -161,12 +163,15 @@ constexpr auto make_stage() {
   }
 }
 
-template <class Net>
+template <class Net, bool Fused = true>
 struct stages;
 
-template <class Input, class... Placed>
-struct stages<network<Input, Placed...>> {
-  static constexpr auto groups = group<Placed...>();
+template <class Net, bool Fused>
+struct stages<unfused_network<Net>, Fused> : stages<Net, false> {};
+
+template <class Input, class... Placed, bool Fused>
+struct stages<network<Input, Placed...>, Fused> {
+  static constexpr auto groups = group<Fused, Placed...>();
   using type = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
     return meta::list<typename decltype(make_stage<meta::list<Placed...>,
                                                    groups.stages[I]>())::type...>{};

@@ -174,6 +174,17 @@ struct isa {
     if (of_y != nullptr) write(kept, of_y, of(g.out));
     read(scratch, products, tile_floats(g.out) * g.out.channels);
   }
+  template <class Activation>
+  static void winograd_convolve_and_pool(const ts::convolution& g, const ts::pooling& pool,
+                                         const float*, const float*, const float* x, float* of_x,
+                                         float* products, float* y, std::uint8_t* best) {
+    read(value, x, of(g.in));
+    write(patches, of_x, tile_floats(g.out) * g.in.channels);
+    write(scratch, products, tile_floats(g.out) * g.out.channels);
+    write(value, y, of(pool.out));
+    write_bytes(winner, best, of(pool.out));
+    read(scratch, products, tile_floats(g.out) * g.out.channels);
+  }
   static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
     write(transposed, t, tile_floats(g.out) * ts::winograd_row(g));
     read(patches, of_x, tile_floats(g.out) * g.in.channels);
