@@ -8,6 +8,9 @@
 //   auto slope    = derivative_along(loss, w, direction);  // forward mode
 #pragma once
 
+// First of all, so that compilers show a short way to the message of a mistake.
+#include "tesela/core/diagnostics.hpp"
+
 #include "tesela/autodiff/derivative.hpp"
 #include "tesela/autodiff/tensor.hpp"
 
@@ -47,17 +50,23 @@ constexpr sentence gradient_complaint() {
   }
 }
 
+// The first complaint about any of the variables.
+template <class Lifted, class... Variable>
+constexpr sentence gradient_complaints() {
+  sentence first;
+  const auto look = [&](const sentence& one) {
+    if (first.empty()) first = one;
+  };
+  (look(gradient_complaint<Lifted, Variable>()), ...);
+  return first;
+}
+
 template <class Loss, class Variable>
 auto gradient_by(const Loss& loss) {
   using lifted = typename expr::detail::lifted<Loss, 0>::type;
-  constexpr sentence complaint = gradient_complaint<lifted, Variable>();
-  if constexpr (!complaint.empty()) {
-    return refuse<mistake_of<complaint>>();
-  } else {
-    using leaf = typename variable_leaf<Variable>::type;
-    using whole = decltype(expr::expand<expr::shape_of<leaf>>(autodiff::gradient_of<lifted, leaf>{}));
-    return expr::derived<whole, Loss>{{}, loss};
-  }
+  using leaf = typename variable_leaf<Variable>::type;
+  using whole = decltype(expr::expand<expr::shape_of<leaf>>(autodiff::gradient_of<lifted, leaf>{}));
+  return expr::derived<whole, Loss>{{}, loss};
 }
 
 }  // namespace detail
@@ -67,7 +76,11 @@ auto gradient_by(const Loss& loss) {
 template <expr::Numeric Loss, class... Variable>
 auto gradient(const Loss& loss, const Variable&...) {
   static_assert(sizeof...(Variable) != 0, "gradient(loss, w, ...): name the variables to derive by");
-  if constexpr (sizeof...(Variable) == 1) {
+  constexpr sentence complaint =
+      detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>();
+  if constexpr (!complaint.empty()) {
+    return refuse<mistake_of<complaint>>();
+  } else if constexpr (sizeof...(Variable) == 1) {
     return detail::gradient_by<Loss, Variable...>(loss);
   } else {
     return std::tuple{detail::gradient_by<Loss, Variable>(loss)...};

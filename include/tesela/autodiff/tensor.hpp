@@ -32,7 +32,7 @@ constexpr sentence assignment_complaint() {
   } else {
     return sentence("tesela: a tensor of shape ") << To::name() << " cannot hold an expression of shape "
                                                  << From::name()
-                                                 << ": shapes must be equal, or stretch to the tensor's";
+                                                 << ": its shape must be the same, or stretch to it";
   }
 }
 
