@@ -43,6 +43,8 @@ const std::vector<convolution>& awkward() {
       convolution_of({1, 28, 6}, 2, 5, 1, 2),
       convolution_of({3, 3, 37}, 35, 3, 1, 1),   // a first layer, two shares of it
       convolution_of({1, 9, 5}, 33, 5, 1, 2),
+      convolution_of({5, 1, 1}, 700, 1),         // rows of the weight gradient in two goes
+      convolution_of({1030, 1, 1}, 8, 1),        // rows of weights longer than a page
       // Windows that are not square, and steps and paddings that are not either.
       convolution_of({3, 4, 6}, 5, {1, 3}), convolution_of({2, 6, 4}, 7, {3, 1}),
       convolution_of({4, 1, 9}, 3, {1, 5}, {1, 2}, {0, 2}),  // a signal of one row

@@ -116,6 +116,8 @@ struct contraction {
   loop_level outer, middle, inner;
   std::size_t depth = 0;
   std::ptrdiff_t a_row = 0, a_step = 0, b_step = 0;
+
+  constexpr std::size_t steps() const { return outer.count * middle.count * inner.count * depth; }
 };
 
 }  // namespace tesela
