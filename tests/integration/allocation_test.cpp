@@ -218,6 +218,20 @@ BOOST_AUTO_TEST_CASE(epochs_after_the_first_allocate_nothing_validation_included
   }
 }
 
+BOOST_AUTO_TEST_CASE(schedules_penalties_and_clipping_allocate_nothing_either) {
+  const ts::data::dataset samples = noise_for(networks::small_mlp, 150);
+  ts::model model{networks::small_mlp, ts::init::he_normal, ts::seed{1}};
+  ts::trainer trainer{model, ts::cross_entropy, ts::nadam{}, ts::penalty::l1{1e-3f}, ts::clip_norm{}};
+  count_at_epochs counter;
+  trainer.fit(samples,
+              {.epochs = 6, .batch = 64, .threads = 2, .schedule = ts::reduce_lr_on_plateau{}},
+              counter);
+  for (std::size_t e = 1; e < counter.epochs; ++e) {
+    BOOST_TEST(counter.counts[e] - counter.counts[e - 1] == 0u, "epoch " << e + 1);
+  }
+  BOOST_TEST(allocations_of([&] { trainer.penalty(); }) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(inference_with_a_workspace_allocates_nothing) {
   const ts::model model{networks::m07, ts::init::he_normal, ts::seed{1}};
   const std::vector<float> images(40 * decltype(model)::inputs, 0.5f);

@@ -34,7 +34,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -188,7 +187,9 @@ class trainer {
   double penalty() { return updater_.penalty(threads_); }
   // The optimiser's own learning rate, from which schedules derive the present one.
   void set_learning_rate(float rate) {
-    check_rate("set_learning_rate", rate);
+    if (!is_rate(double{rate})) {
+      throw usage_error(fmt::format("set_learning_rate: {} {}", must_be_rate, rate));
+    }
     if (updater_.learning_rate() == nullptr) {
       throw usage_error(fmt::format("set_learning_rate: {} has no learning_rate",
                                     detail::optimizer_name<Rule>()));
@@ -249,12 +250,11 @@ class trainer {
     }
   }
 
-  static void check_rate(std::string_view who, double rate) {
-    if (!std::isfinite(static_cast<float>(rate)) || rate < 0) {
-      throw usage_error(
-          fmt::format("{}: the learning rate must be 0 or a positive number, not {}", who, rate));
-    }
+  static bool is_rate(double rate) {
+    return std::isfinite(static_cast<float>(rate)) && rate >= 0;
   }
+  static constexpr const char* must_be_rate =
+      "the learning rate must be 0 or a positive number, not";
 
   void note_for_schedules(const epoch_report& report) {
     const metrics& watched = report.validation.samples > 0 ? report.validation : report.train;
@@ -276,7 +276,10 @@ class trainer {
     if (options.schedule) {
       at.rate = double{*updater_.own_learning_rate()};
       const double rate = options.schedule(at);
-      check_rate(fmt::format("the schedule, at epoch {} step {}", epoch + 1, step + 1), rate);
+      if (!is_rate(rate)) {
+        throw usage_error(fmt::format("the schedule, at epoch {} step {}: {} {}", epoch + 1,
+                                      step + 1, must_be_rate, rate));
+      }
       *updater_.learning_rate() = static_cast<float>(rate);
     }
     if (options.momentum_schedule) {
