@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Mathematics of your own: an optimiser, a penalty and a schedule, each in a few lines.
+// Mathematics of your own: an activation, a loss, an optimiser, a penalty and a schedule, each in a few
+// lines.
 // run:
 #include <tesela/tesela.hpp>
 
@@ -27,6 +28,15 @@ ts::data::dataset rings(std::size_t count) {
                                         std::move(labels));
 }
 
+inline constexpr auto mish =
+    ts::activation<"mish">([](auto x) { return x * ts::tanh(ts::softplus(x)); });
+
+// Easy samples count little (Lin et al. 2017).
+inline constexpr auto focal = ts::loss<"focal">([](auto y, auto t) {
+  const auto p = ts::softmax(y);
+  return -ts::sum(t * ts::square(1 - p) * ts::log_softmax(y));
+});
+
 struct sign_descent {
   float learning_rate = 1e-3f;
   static constexpr std::size_t slots = 0;
@@ -49,25 +59,25 @@ struct log_penalty {
 };
 
 inline constexpr auto network = ts::input<2>
-    | ts::linear<16> | ts::relu | ts::linear<16> | ts::relu | ts::linear<2>;
+    | ts::linear<16> | mish | ts::linear<16> | mish | ts::linear<2>;
 
-template <class... Rules>
-double accuracy(const ts::fit_options& options, Rules... rules) {
+template <class Loss, class... Rules>
+double accuracy(const ts::fit_options& options, Loss loss, Rules... rules) {
   const ts::data::dataset samples = rings(400);
   ts::model model{network, ts::init::he_normal, ts::seed{4}};
-  ts::trainer trainer{model, ts::cross_entropy, rules...};
+  ts::trainer trainer{model, loss, rules...};
   trainer.fit(samples, options);
   return trainer.evaluate(samples).accuracy;
 }
 
 int main() {
   const ts::fit_options plain{.epochs = 40, .batch = 20};
-  const double by_signs = accuracy(plain, sign_descent{});
-  const double by_lion = accuracy(plain, lion{}, log_penalty{});
+  const double by_signs = accuracy(plain, ts::cross_entropy, sign_descent{});
+  const double by_lion = accuracy(plain, focal, lion{}, log_penalty{});
 
   ts::fit_options falling = plain;
   falling.schedule = [](const auto& at) { return at.rate / (1 + 0.1 * at.epoch); };
-  const double with_schedule = accuracy(falling, ts::adam{.learning_rate = 1e-2f});
+  const double with_schedule = accuracy(falling, ts::cross_entropy, ts::adam{.learning_rate = 1e-2f});
 
   fmt::print("sign descent {:.3f}, lion {:.3f}, adam with a schedule {:.3f}\n", by_signs, by_lion,
              with_schedule);
