@@ -24,6 +24,12 @@ int main() {
              ts::check_gradient(loss, w, b).passed() ? "right" : "wrong",
              ts::check_gradient(loss, w, b).worst);
 
+  // The derivative of the derivative, and along a direction.
+  auto curvature = ts::gradient(ts::sum(dw * dw), w);
+  const ts::tensor<1, 2> direction{1, 0};
+  fmt::print("along w[0]: {:.5f}; gradient of |dw|^2: {:.5f}\n",
+             ts::evaluate(ts::derivative_along(loss, w, direction)), ts::evaluate(curvature)[0]);
+
   const float before = ts::evaluate(loss);
   for (int step = 0; step < 20000; ++step) {
     auto [slope_w, slope_b] = ts::evaluate(dw, db);  // one run, what both share once
@@ -32,12 +38,6 @@ int main() {
   }
   const float after = ts::evaluate(loss);
   fmt::print("loss {:.4f} before, {:.6f} after\n", before, after);
-
-  // The derivative of the derivative, and along a direction.
-  auto curvature = ts::gradient(ts::sum(dw * dw), w);
-  const ts::tensor<1, 2> direction{1, 0};
-  fmt::print("along w[0]: {:.5f}; gradient of |dw|^2: {:.5f}\n",
-             ts::evaluate(ts::derivative_along(loss, w, direction)), ts::evaluate(curvature)[0]);
 
   // By an input: the lectures' demonstration, 200 points of tanh from -2 to 2.
   ts::variable<"points", 200> points;
