@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: activation bent must take an expression: write \[\]\(auto x\) { return ...; }">
+// expected-error: mistake<"tesela: activation bent must take any expression: write its parameter as auto">
 // SPDX-License-Identifier: MIT
 // A formula is written for expressions, not for floats.
 #include "tesela/layer/activation.hpp"

@@ -94,7 +94,7 @@ constexpr sentence activation_mistake() {
   if constexpr (!WithoutState<Function>) {
     return sentence(start) << " cannot capture: write its numbers into the formula";
   } else if constexpr (!Callable<Function>) {
-    return sentence(start) << " must take an expression: write [](auto x) { return ...; }";
+    return sentence(start) << " must take any expression: write its parameter as auto";
   } else {
     using result = decltype(Function{}(expr::operand<0>{}));
     if constexpr (expr::Condition<result>) {
