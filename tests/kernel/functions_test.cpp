@@ -147,12 +147,13 @@ constexpr float normal = std::numeric_limits<float>::min();
 constexpr float greatest = std::numeric_limits<float>::max();
 
 // Distance in ULP; infinity counts as 2^128, the number behind the greatest float. What cannot be
-// a rounding error (a NaN, a wrong sign) is infinitely far.
+// a rounding error (a NaN, a wrong sign, a number for infinity) is infinitely far.
 double distance(float found, double truth) {
   if (std::isnan(truth) || std::isnan(found)) {
     return std::isnan(truth) && std::isnan(found) ? 0 : std::numeric_limits<double>::infinity();
   }
   if (std::signbit(found) != std::signbit(truth)) return std::numeric_limits<double>::infinity();
+  if (std::abs(truth) >= 0x1p128 && !std::isinf(found)) return std::numeric_limits<double>::infinity();
   const double f = std::min(std::abs(double{found}), 0x1p128), t = std::min(std::abs(truth), 0x1p128);
   const int exponent = t == 0 ? -126 : std::clamp(std::ilogb(t), -126, 127);
   return std::abs(f - t) / std::ldexp(1.0, exponent - 23);

@@ -260,7 +260,8 @@ HWY_INLINE V Apply(expr::op::add, D, V a, V b) { return hn::Add(a, b); }
 HWY_INLINE V Apply(expr::op::subtract, D, V a, V b) { return hn::Sub(a, b); }
 HWY_INLINE V Apply(expr::op::multiply, D, V a, V b) { return hn::Mul(a, b); }
 HWY_INLINE V Apply(expr::op::divide, D, V a, V b) { return hn::Div(a, b); }
-#if HWY_TARGET != HWY_SCALAR && HWY_HAVE_FLOAT64
+// (Highway's emulation makes the greatest float of what is beyond it.)
+#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128 && HWY_HAVE_FLOAT64
 // |x|^y = 2^(y log2 |x|) of half a vector, where |x| is m 2^-minus_exponent and the exponent comes
 // as a multiple of 2^23. In double, because float would multiply the rounding of the logarithm by
 // y.
