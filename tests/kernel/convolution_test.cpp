@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(shares_cover_every_weight_once) {
       const gradient_share& s = work.share;
       for (std::size_t row = s.row; row < s.row_end; ++row) {
         for (std::size_t column = s.column; column < s.column_end; ++column) {
-          for (std::size_t ky = s.ky; ky < s.ky_end; ++ky) {
+          for (std::size_t ky = s.ky; ky < s.ky_end(); ++ky) {
             ++covered.at((ky * size.out.channels + row) * size.weight_row() + column);
           }
         }

@@ -271,7 +271,7 @@ inline HWY_ATTR void WeightGradientAlongLanes(const convolution& g, const gradie
   sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
 
-  for (std::size_t ky = share.ky; ky < share.ky_end; ++ky) {
+  for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
     for (std::size_t row = share.row; row < share.row_end; ++row) {
       float* to = dweights + ky * kernel_row + row * g.weight_row();
       std::fill(to + share.column, to + share.column_end, 0.0f);
@@ -288,7 +288,7 @@ inline HWY_ATTR void WeightGradientAlongLanes(const convolution& g, const gradie
     PrefetchRows(here + sum.inner.a * static_cast<std::ptrdiff_t>(high * sum.inner.count),
                  high * sum.inner.count, g.out.channels * block_lanes,
                  (share.row_end - share.row) * block_lanes);
-    for (std::size_t ky = share.ky; ky < share.ky_end; ++ky) {
+    for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
       const OutputRange rows = OutputsOf(ky, g.down());
       const std::size_t begin = std::max(oy, rows.begin);
       const std::size_t end = std::min(oy + high, rows.begin + rows.count);
@@ -324,7 +324,7 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
     WeightGradientAlongLanes(g, share, dy, x_transposed, blocks, block_stride, dweights);
     return;
   }
-  for (std::size_t ky = share.ky; ky < share.ky_end; ++ky) {
+  for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
     WeightGradientByTiles(g, share, ky, dy, x_transposed, blocks, block_stride, dweights);
   }
 }

@@ -91,13 +91,15 @@ struct pooling {
   grid kernel = 1, stride = 1;
 };
 
-// A share of a weight gradient: kernel rows [ky, ky_end), output channels [row, row_end) and
+// A share of a weight gradient: kernel rows [ky, ky_end()), output channels [row, row_end) and
 // columns [column, column_end) of (kernel column, input channel). Shares do not overlap and each is
 // computed by one thread in one order, so the gradient does not depend on how many threads there
 // are.
 struct gradient_share {
   std::size_t ky = 0, row = 0, row_end = 0, column = 0, column_end = 0;
-  std::size_t ky_end = ky + 1;
+  std::size_t kernel_rows = 1;
+
+  constexpr std::size_t ky_end() const { return ky + kernel_rows; }
 };
 
 // One loop around a sum: how often it runs, how far the operands move each time.

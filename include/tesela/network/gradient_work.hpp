@@ -39,7 +39,7 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {
         f(gradient_work{stage, gradient_share{ky, r, std::min(r + rows, g.out.channels), c,
                                               std::min(c + columns, g.row_depth()),
-                                              ky + kernel_rows}});
+                                              kernel_rows}});
       }
     }
   }

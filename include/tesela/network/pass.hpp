@@ -309,7 +309,7 @@ class pass {
         Isa::winograd_weight_gradient(
             g, share.row, share.row_end, tiles, inputs, block_count, p::floats,
             transformed + transformed_at::offsets[I] + winograd_weight_floats(g), gradients + at);
-        for (std::size_t ky = share.ky; ky < share.ky_end; ++ky) {
+        for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
           update(at + ky * kernel_row + share.row * g.weight_row(), rows * g.weight_row());
         }
         // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
@@ -322,7 +322,7 @@ class pass {
         Isa::convolve_weight_gradient(g, share, dy, inputs, block_count, p::floats,
                                       gradients + at);
         const std::size_t columns = share.column_end - share.column;
-        for (std::size_t ky = share.ky; ky < share.ky_end; ++ky) {
+        for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
           const std::size_t first = at + ky * kernel_row + share.row * g.weight_row();
           if (columns == g.row_depth()) {
             update(first, rows * g.weight_row());
