@@ -2,6 +2,9 @@
 // Everything: one include for programs that build, train and run networks.
 #pragma once
 
+// First, so that the way to it in an error about a network is short.
+#include "tesela/network/network.hpp"
+
 #include "tesela/autodiff/check_gradient.hpp"
 #include "tesela/autodiff/gradient.hpp"
 #include "tesela/core/config.hpp"
@@ -19,9 +22,9 @@
 #include "tesela/layer/max_pool2d.hpp"
 #include "tesela/network/explain.hpp"
 #include "tesela/network/init.hpp"
+#include "tesela/network/memory_budget.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/model.hpp"
-#include "tesela/network/network.hpp"
 #include "tesela/network/summary.hpp"
 #include "tesela/network/workspace.hpp"
 #include "tesela/optim/adagrad.hpp"

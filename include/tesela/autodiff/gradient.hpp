@@ -92,11 +92,11 @@ template <expr::Numeric X, class Variable, class Direction>
 auto derivative_along(const X& expression, const Variable&, const Direction& direction) {
   using to = std::remove_cv_t<decltype(direction.reference())>;
   using lifted = typename expr::detail::lifted<X, 0>::type;
-  using seed = typename expr::detail::lifted<to, expr::detail::scalar_count<X>>::type;
+  using along = typename expr::detail::lifted<to, expr::detail::scalar_count<X>>::type;
   using leaf = typename detail::variable_leaf<Variable>::type;
   static_assert(std::is_same_v<typename Variable::shape_type, typename Direction::shape_type>,
                 "derivative_along: the direction needs the variable's shape");
-  using change = decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, seed>{}));
+  using change = decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, along>{}));
   return expr::derived<change, expr::both_of<X, to>>{{}, {{}, expression, direction.reference()}};
 }
 

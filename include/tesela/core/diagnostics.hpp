@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace tesela {
@@ -37,14 +38,15 @@ struct pieces {
   std::size_t count = 0;
 };
 
-// Cuts behind blanks, so that every piece but one with a very long word fits `longest`.
+// Cuts behind blanks, and in a word only where it is longer than a piece.
 constexpr pieces cut(const sentence& s, std::size_t longest = longest_piece) {
   pieces result;
   std::size_t begin = 0, last_blank = 0;
   for (std::size_t i = 0; i < s.size(); ++i) {
-    if (i - begin >= longest && last_blank > begin) {
-      result.at[result.count++] = {begin, last_blank};
-      begin = last_blank;
+    if (i - begin >= longest) {
+      const std::size_t end = last_blank > begin ? last_blank : i;
+      result.at[result.count++] = {begin, end};
+      begin = end;
     }
     if (s.characters[i] == ' ') last_blank = i + 1;
   }
@@ -75,11 +77,54 @@ template <sentence S>
 using mistake_of =
     typename detail::told<S, std::make_index_sequence<detail::cut(S).count>>::type;
 
-// `return refuse<mistake_of<S>>();` is the compile-time error. The result is deduced, here and in the
-// caller, so that compilers take whatever is made of it for an error already told: no second one follows.
+// Never defined. sizeof(tell<Mistake>()) is the error, and g++ names the mistake alone: sizeof(Mistake)
+// would name it by all aliases it came through, and what they were made of.
+template <class Mistake>
+Mistake& tell();
+
+// The compile-time error is `return sizeof(tell<mistake_of<S>>());` in a function template whose result
+// is deduced: compilers take whatever is made of the result for an error already told, and no second one
+// follows. The function calls no other to say so, which keeps the list of instantiations short.
+
+// The same in a call, for a variable or the body of a constructor.
 template <class Mistake>
 constexpr auto refuse() {
-  return sizeof(Mistake);
+  return sizeof(tell<Mistake>());
 }
+
+// A check is a class with `static constexpr sentence complaint`, empty where nothing is wrong. It
+// hangs on the types of a call, so it is asked before anything is instantiated for that call.
+template <class Check>
+concept Wrong = !Check::complaint.empty();
+
+namespace detail {
+
+template <class Check>
+struct told_by {
+  static constexpr sentence complaint = Check::complaint;
+  using mistake = mistake_of<complaint>;
+};
+
+}  // namespace detail
+
+// What an overload that takes the wrong arguments of a call returns the size of.
+template <class Check>
+using mistake_in = typename detail::told_by<Check>::mistake;
+
+namespace detail {
+
+// Base of a class that stands for an object refused where it is made. The class has a member
+//
+//   char told[sizeof(tell<mistake_in<Check>>())];
+//
+// of its own, so making it tells the mistake, once. clang is silent about whatever is done with the
+// object afterwards; for g++ the class has the members of the object it stands for, declared to take
+// anything.
+struct refused {};
+
+template <class T>
+inline constexpr bool is_refused = std::is_base_of_v<refused, std::remove_cvref_t<T>>;
+
+}  // namespace detail
 
 }  // namespace tesela

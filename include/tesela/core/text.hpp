@@ -2,8 +2,10 @@
 // Text that exists at compile time: sentences that are built, and text as a template argument.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace tesela {
 
@@ -35,7 +37,16 @@ class sentence {
   }
   constexpr sentence& operator<<(const char* words) { return *this << std::string_view(words); }
   constexpr sentence& operator<<(const sentence& words) { return *this << words.view(); }
-  constexpr sentence& operator<<(std::size_t number) {
+  // Whole numbers, negative ones too: `linear<-1>` is shown as it was written.
+  template <std::integral Number>
+  constexpr sentence& operator<<(Number value) {
+    if constexpr (std::is_signed_v<Number>) {
+      if (value < 0) characters[length++] = '-';
+    }
+    auto number = static_cast<unsigned long long>(value);
+    if constexpr (std::is_signed_v<Number>) {
+      if (value < 0) number = 0 - number;
+    }
     char digits[20]{};
     std::size_t count = 0;
     do {

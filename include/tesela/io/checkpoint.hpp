@@ -11,8 +11,10 @@
 // or nothing, so a run that is killed while it writes leaves the checkpoint of the epoch before.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
+#include "tesela/io/misuse.hpp"
 #include "tesela/io/safetensors.hpp"
 
 #include <fmt/format.h>
@@ -22,10 +24,16 @@
 
 namespace tesela {
 
-// Name it behind early_stopping in the call of `fit`, so that it sees the epoch judged.
+// The callback that writes the file after every epoch: checkpoint{"cnn.ckpt"}. Name it behind
+// early_stopping in the call of `fit`, so that it sees the epoch judged.
 class checkpoint {
  public:
   explicit checkpoint(std::filesystem::path path) : path_(std::move(path)) {}
+  template <class... Given>
+    requires Wrong<io::detail::checkpoint_call<checkpoint, Given...>>
+  explicit checkpoint(Given&&...) {
+    (void)sizeof(tell<mistake_in<io::detail::checkpoint_call<checkpoint, Given...>>>());
+  }
 
   // A path that cannot be written is found before training and not after its first epoch.
   template <class Trainer, class Options>
@@ -49,6 +57,7 @@ namespace io {
 // last epoch, and needs the same data, seed and batch size to end as the interrupted run would have.
 // Throws io_error and changes nothing when the file is damaged, of another network or optimiser.
 template <class Trainer>
+  requires(!Wrong<detail::resume_call<Trainer&, const std::filesystem::path&>>)
 void resume(Trainer& trainer, const std::filesystem::path& path) {
   safetensors_content content = read_safetensors(path);
   try {
@@ -56,6 +65,11 @@ void resume(Trainer& trainer, const std::filesystem::path& path) {
   } catch (const error& refusal) {
     throw io_error(fmt::format("cannot resume from '{}': {}", path.string(), refusal.what()));
   }
+}
+template <class... Given>
+  requires Wrong<detail::resume_call<Given...>>
+auto resume(Given&&...) {
+  return sizeof(tell<mistake_in<detail::resume_call<Given...>>>());
 }
 
 }  // namespace io

@@ -8,9 +8,11 @@
 // gnuplot is not installed or fails, the figures go to a .csv beside.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/gnuplot.hpp"
+#include "tesela/io/misuse.hpp"
 
 #include <fmt/format.h>
 
@@ -181,12 +183,17 @@ std::filesystem::path plot_learning_curve(const History& past, const std::filesy
   return beside;
 }
 
-// The callback: draws when training ends.
+// The callback that draws when training ends: learning_curve{"curve.png"}.
 class learning_curve {
  public:
   explicit learning_curve(std::filesystem::path path, curve_options options = {})
       : path_(std::move(path)), options_(std::move(options)) {
     check_curve_path(path_);
+  }
+  template <class... Given>
+    requires Wrong<io::detail::learning_curve_call<learning_curve, Given...>>
+  explicit learning_curve(Given&&...) {
+    (void)sizeof(tell<mistake_in<io::detail::learning_curve_call<learning_curve, Given...>>>());
   }
 
   // A path that cannot be written is found before training.

@@ -14,6 +14,7 @@
 
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
+#include "tesela/io/misuse.hpp"
 #include "tesela/io/quote.hpp"
 #include "tesela/io/safetensors_header.hpp"
 #include "tesela/tensor/named_tensor.hpp"
@@ -213,23 +214,15 @@ inline safetensors_content read_safetensors(const std::filesystem::path& path) {
   return content;
 }
 
-// Whatever can list its parameters under PyTorch's names; `load_state_dict` checks names and shapes
-// itself and changes nothing when it throws.
-template <class Model>
-concept StateSource = requires(const Model& model) {
-  { model.state_dict() } -> std::convertible_to<std::vector<named_tensor>>;
-};
-template <class Model>
-concept StateTarget = requires(Model& model, std::span<const named_tensor> state) {
-  model.load_state_dict(state);
-};
-
+// Writes a model's weights, under PyTorch's names: io::save_safetensors(model, "cnn.safetensors").
 template <StateSource Model>
 void save_safetensors(const Model& model, const std::filesystem::path& path) {
   const std::vector<named_tensor> state = model.state_dict();
   write_safetensors(path, state);
 }
 
+// Gives a model the weights of a file, whoever wrote it. Throws io_error, and changes nothing, when
+// names or shapes are not the model's.
 template <StateTarget Model>
 void load_safetensors(Model& model, const std::filesystem::path& path) {
   const safetensors_content content = read_safetensors(path);
@@ -238,6 +231,17 @@ void load_safetensors(Model& model, const std::filesystem::path& path) {
   } catch (const error& refusal) {
     throw io_error(fmt::format("cannot load '{}': {}", path.string(), refusal.what()));
   }
+}
+
+template <class... Given>
+  requires Wrong<detail::save_call<Given...>>
+auto save_safetensors(Given&&...) {
+  return sizeof(tell<mistake_in<detail::save_call<Given...>>>());
+}
+template <class... Given>
+  requires Wrong<detail::load_call<Given...>>
+auto load_safetensors(Given&&...) {
+  return sizeof(tell<mistake_in<detail::load_call<Given...>>>());
 }
 
 }  // namespace tesela::io

@@ -11,6 +11,7 @@
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/kernel/random.hpp"
 #include "tesela/network/init.hpp"
+#include "tesela/network/misuse.hpp"
 #include "tesela/network/pass.hpp"
 #include "tesela/network/single_pass.hpp"
 #include "tesela/network/state_dict.hpp"
@@ -24,12 +25,15 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace tesela {
 
-template <Network Net, class Isa = static_isa>
-class model {
+// A network with weights: model net{cnn, init::he_normal, seed{42}}, or model net{cnn} with zeros, to be
+// loaded. `forward` runs it, a trainer trains it, io::save_safetensors keeps it.
+template <class Net, class Isa = static_isa>
+class model : public detail::not_of_a_model {
  public:
   using network_type = Net;
   using isa = Isa;
@@ -40,7 +44,7 @@ class model {
   explicit model(Net) : parameters_(parameter_layout<stages_of<Net>>::floats) {}
 
   // Every layer draws from a stream of its own, so a change of one layer leaves the others alone.
-  template <class Initializer>
+  template <detail::InitializerLike Initializer>
   model(Net, const Initializer& initialize, seed from) : model(Net{}) {
     for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
       const random_stream random{from, purpose::weights, static_cast<std::uint32_t>(map.layer)};
@@ -51,6 +55,15 @@ class model {
       }
     }
   }
+
+  // A copy of the weights is never made unasked.
+  template <class Same>
+    requires std::is_same_v<Same, model>
+  model(Same&) {
+    (void)sizeof(tell<mistake_in<detail::model_copy<Same>>>());
+  }
+  model(model&&) = default;
+  model& operator=(model&&) = default;
 
   // Results of `samples` (sample-major, channels first, `inputs` floats each): `outputs` floats a
   // sample, in the workspace, valid until its next use. One sample takes a path of its own, for
@@ -83,6 +96,12 @@ class model {
     return room.results().first(count * outputs);
   }
 
+  template <class... Given>
+    requires Wrong<detail::forward_call<Net, Given...>>
+  auto forward(Given&&...) const {
+    return sizeof(tell<mistake_in<detail::forward_call<Net, Given...>>>());
+  }
+
   // One block of samples; results stay in the kernels' order, [feature][lane]. Returns them.
   const float* forward_block(const sample_source& source, std::span<const std::uint32_t> indices,
                              float* block) const {
@@ -97,6 +116,11 @@ class model {
   std::vector<named_tensor> state_dict() const { return state_dict_of<Net>(parameters_.values()); }
   void load_state_dict(std::span<const named_tensor> tensors) {
     load_state_dict_into<Net>(parameters_.values(), tensors);
+  }
+  template <class... Given>
+    requires Wrong<detail::load_state_dict_call<Given...>>
+  auto load_state_dict(Given&&...) {
+    return sizeof(tell<mistake_in<detail::load_state_dict_call<Given...>>>());
   }
 
   // All parameters, as the kernels lay them out, with zeros between tensors.
@@ -124,9 +148,31 @@ class model {
   arena parameters_;
 };
 
-template <Network Net>
+// In the place of a model refused: it tells why when it is made, and then takes anything.
+template <class Net, class Isa>
+  requires Wrong<detail::checked_network<Net>>
+class model<Net, Isa> : public detail::refused {
+  char told[sizeof(tell<mistake_in<detail::checked_network<Net>>>())];
+
+ public:
+  using network_type = Net;
+  using isa = Isa;
+  template <class... Given>
+  explicit model(Given&&...) {}
+  template <class... Given>
+  std::span<const float> forward(Given&&...) const;
+  std::vector<named_tensor> state_dict() const;
+  template <class... Given>
+  void load_state_dict(Given&&...);
+  std::span<float> parameters();
+};
+
+template <class Net>
 model(Net) -> model<Net>;
-template <Network Net, class Initializer>
+template <class Net, detail::InitializerLike Initializer>
 model(Net, const Initializer&, seed) -> model<Net>;
+template <class... Given>
+  requires Wrong<detail::model_call<Given...>>
+model(Given&&...) -> model<detail::wrong_call<detail::model_call<Given...>>>;
 
 }  // namespace tesela

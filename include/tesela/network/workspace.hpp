@@ -7,6 +7,7 @@
 #include "tesela/core/error.hpp"
 #include "tesela/network/block_plan.hpp"
 #include "tesela/network/memory_plan.hpp"
+#include "tesela/network/misuse.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/network/single_plan.hpp"
 #include "tesela/tensor/arena.hpp"
@@ -18,7 +19,9 @@
 
 namespace tesela {
 
-template <Network Net>
+// The memory of forward passes: workspace room{cnn, 64} has room for 64 samples at a time. One for each
+// thread.
+template <class Net>
 class workspace {
  public:
   static constexpr std::size_t block_floats = block_plan<stages_of<Net>, false>::floats;
@@ -46,5 +49,24 @@ class workspace {
   std::size_t samples_;
   arena blocks_, single_, results_;
 };
+
+// In the place of a workspace refused.
+template <class Net>
+  requires(!Network<Net>)
+class workspace<Net> : public detail::refused {
+  char told[sizeof(tell<mistake_in<detail::checked_network<Net>>>())];
+
+ public:
+  template <class... Given>
+  explicit workspace(Given&&...) {}
+  template <Network Any>
+  operator workspace<Any>&();
+};
+
+template <class Net>
+workspace(Net, std::size_t) -> workspace<Net>;
+template <class... Given>
+  requires Wrong<detail::workspace_call<Given...>>
+workspace(Given&&...) -> workspace<detail::wrong_call<detail::workspace_call<Given...>>>;
 
 }  // namespace tesela

@@ -21,6 +21,7 @@
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/optim/schedule.hpp"
 #include "tesela/train/engine.hpp"
+#include "tesela/train/misuse.hpp"
 #include "tesela/train/report.hpp"
 #include "tesela/train/training_state.hpp"
 #include "tesela/train/updater.hpp"
@@ -31,14 +32,17 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace tesela {
 
+// What `fit` is told: trainer.fit(train, {.epochs = 10, .batch = 64, .validation = &validation}).
 struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch = 64;
@@ -49,22 +53,9 @@ struct fit_options {
   learning_rate_schedule momentum_schedule{};  // the same for the optimiser's momentum or beta1
 };
 
-namespace detail {
-
-template <class Net, class LossType>
-constexpr sentence loss_complaint() {
-  if constexpr (Net::output.rank != 1) {
-    return sentence("tesela: ") << LossType::name()
-           << " expects a flat output (one number a class), but the network gives "
-           << Net::output.name() << ": end it with flatten and linear<classes>";
-  } else {
-    return {};
-  }
-}
-
-}  // namespace detail
-
-template <class Model, Loss LossType, class Rule, class... Terms>
+// Trains a model: trainer teacher{model, cross_entropy, adam{.learning_rate = 1e-3f}}, where penalties
+// and clippings may follow; then teacher.fit(train, {.epochs = 10}) and teacher.evaluate(test).
+template <class Model, class LossType, class Rule, class... Terms>
 class trainer {
  public:
   using network_type = typename Model::network_type;
@@ -75,12 +66,6 @@ class trainer {
   // and clippings (optim/penalty.hpp).
   trainer(Model& trained, LossType loss, Rule rule, Terms... terms)
       : model_(&trained), loss_(loss), updater_(trained, rule, terms...), engine_(trained, loss) {
-    constexpr sentence complaint = detail::loss_complaint<network_type, LossType>();
-    if constexpr (!complaint.empty()) (void)refuse<mistake_of<complaint>>();
-    constexpr sentence optimizer = detail::optimizer_complaint<Rule>();
-    if constexpr (!optimizer.empty()) (void)refuse<mistake_of<optimizer>>();
-    constexpr sentence terms_wrong = detail::terms_complaint<Rule, Terms...>();
-    if constexpr (!terms_wrong.empty()) (void)refuse<mistake_of<terms_wrong>>();
     if constexpr (requires { loss_.validate(network_type::output.size); }) {
       loss_.validate(network_type::output.size);
     }
@@ -128,6 +113,36 @@ class trainer {
     }
     (notify_end(callbacks, past), ...);
     return past;
+  }
+
+  // Callbacks that are none.
+  template <class... Callbacks>
+    requires Wrong<detail::callbacks_call<trainer, Callbacks&...>>
+  auto fit(const data::dataset&, const fit_options&, Callbacks&&...) {
+    return sizeof(tell<mistake_in<detail::callbacks_call<trainer, Callbacks&...>>>());
+  }
+  // Other arguments of fit and evaluate. Braces are deduced as any_options where they do not make
+  // fit_options, and nothing else could take them.
+  template <class Samples, class Options = detail::any_options, class... More>
+    requires Wrong<detail::fit_call<Samples, Options>>
+  auto fit(const Samples&, const Options&, More&&...) {
+    return sizeof(tell<mistake_in<detail::fit_call<Samples, Options>>>());
+  }
+  template <class Samples, class Callback,
+            std::same_as<detail::any_options> Options = detail::any_options>
+    requires(!std::is_same_v<Callback, fit_options>)
+  auto fit(const Samples&, const Callback&, const Options&) {
+    return sizeof(tell<mistake_in<detail::fit_order<Samples, Callback>>>());
+  }
+  template <class... Few>
+    requires(sizeof...(Few) < 2)
+  auto fit(const Few&...) {
+    return sizeof(tell<mistake_in<detail::fit_call<Few...>>>());
+  }
+  template <class... Given>
+    requires Wrong<detail::evaluate_call<Given...>>
+  auto evaluate(const Given&...) {
+    return sizeof(tell<mistake_in<detail::evaluate_call<Given...>>>());
   }
 
   // One step on the samples at `indices` of a source; the sum of their losses before the step.
@@ -407,5 +422,28 @@ class trainer {
   training_progress progress_;
   bool stopped_ = false, goes_on_ = false;
 };
+
+// In the place of a trainer refused: it tells why when it is made, and then takes anything.
+template <class Model, class LossType, class Rule, class... Terms>
+  requires Wrong<detail::checked_trainer<Model, LossType, Rule, Terms...>>
+class trainer<Model, LossType, Rule, Terms...> : public detail::refused_trainer {
+  char told[sizeof(tell<mistake_in<detail::checked_trainer<Model, LossType, Rule, Terms...>>>())];
+
+ public:
+  using detail::refused_trainer::refused_trainer;
+};
+// The trainer of a model refused: the model has told.
+template <class Model, class LossType, class Rule, class... Terms>
+  requires detail::is_refused<Model>
+class trainer<Model, LossType, Rule, Terms...> : public detail::refused_trainer {
+ public:
+  using detail::refused_trainer::refused_trainer;
+};
+
+template <class Model, class LossType, class Rule, class... Terms>
+trainer(Model&, LossType, Rule, Terms...) -> trainer<Model, LossType, Rule, Terms...>;
+template <class... Given>
+  requires Wrong<detail::trainer_call<Given...>>
+trainer(Given&&...) -> trainer<detail::wrong_call<detail::trainer_call<Given...>>, void, void>;
 
 }  // namespace tesela
