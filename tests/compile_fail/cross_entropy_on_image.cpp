@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: cross_entropy expects a flat output .one number a class., but the network gives 10x6x6: end it with flatten and linear<classes>">
+// expected-error: mistake<"tesela: cross_entropy expects a flat output \(one number a class\), but the network gives 10x6x6: end it with flatten and linear<classes>">
 // SPDX-License-Identifier: MIT
 // Training for classes needs one number a class at the end.
 #include "tesela/tesela.hpp"

@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: gradient expects variables after the loss, but gets something without a name: declare it as variable<."w.",4,3>">
+// expected-error: mistake<"tesela: gradient expects variables after the loss, but gets something without a name: declare it as variable<\\"w\\",4,3>">
 // SPDX-License-Identifier: MIT
 // Only what has a name can be told apart from other tensors of its shape.
 #include "tesela/autodiff/gradient.hpp"

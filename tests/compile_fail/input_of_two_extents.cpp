@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: input<...> expects one extent .features. or three .channels,height,width., but gets 2: write input<3,32,32> or input<3072>">
+// expected-error: mistake<"tesela: input<...> expects one extent \(features\) or three \(channels,height,width\), but gets 2: write input<3,32,32> or input<3072>">
 // SPDX-License-Identifier: MIT
 // A grey image needs its channel.
 #include "tesela/layer/flatten.hpp"

@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: the optimizer does not say how many numbers it remembers of a parameter: add `static constexpr std::size_t slots = 0,`">
+// expected-error: mistake<"tesela: the optimizer does not say how many numbers it remembers of a parameter: add `static constexpr std::size_t slots = 0;`">
 // SPDX-License-Identifier: MIT
 // An optimiser of one's own, without its number of slots.
 #include "tesela/tesela.hpp"

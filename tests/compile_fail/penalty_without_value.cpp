@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: what follows the optimizer must be a penalty or a clipping: a struct with `auto value.auto w. const`, the expression to add to the loss for every weight">
+// expected-error: mistake<"tesela: what follows the optimizer must be a penalty or a clipping: a struct with `auto value\(auto w\) const`, the expression to add to the loss for every weight">
 // SPDX-License-Identifier: MIT
 // A penalty of one's own, under another name.
 #include "tesela/tesela.hpp"

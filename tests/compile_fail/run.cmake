@@ -10,9 +10,19 @@ if(NOT source MATCHES "^// expected-error: ([^\n]+)\n")
   message(FATAL_ERROR "${CASE}: the first line must be '// expected-error: <regular expression>'")
 endif()
 set(expected "${CMAKE_MATCH_1}")
+# A sentence as it stands, with or without backslashes for those who read it as an expression.
+string(REGEX REPLACE "\\\\(.)" "\\1" literal "${expected}")
+string(REPLACE ";" "," literal "${literal}")  # as in what the compiler said
 set(max_lines 15)
 if(source MATCHES "^[^\n]*\n// max-lines: ([0-9]+)\n")
   set(max_lines ${CMAKE_MATCH_1})
+endif()
+
+# What a compiler does not get as far as: "// skip: clang below 18".
+if(source MATCHES "\n// skip: clang below ([0-9]+)\n" AND compiler_id MATCHES "Clang"
+   AND compiler_version VERSION_LESS CMAKE_MATCH_1)
+  message("skipped: ${compiler_id} ${compiler_version}")
+  return()
 endif()
 
 # CMake's mark for an option made of several words.
@@ -42,9 +52,15 @@ if(NOT said MATCHES "([^\n]*error:[^\n]*)")
 endif()
 tesela_join_sentence(sentence "${CMAKE_MATCH_1}")
 message("${sentence}")
-if(NOT sentence MATCHES "${expected}")
+string(FIND "${sentence}" "${literal}" found)
+if(found EQUAL -1 AND NOT sentence MATCHES "${expected}")
   message(FATAL_ERROR
     "${CASE}: the first error line does not match\n  ${expected}\nthe compiler said\n${said}")
+endif()
+string(REGEX MATCHALL "[^\n]*error:" errors "${said}")
+list(LENGTH errors errors)
+if(errors GREATER 1)
+  message(FATAL_ERROR "${CASE}: ${errors} errors for one mistake; the compiler said\n${said}")
 endif()
 string(REGEX REPLACE "[^\n]" "" lines "${said}")
 string(LENGTH "${lines}" lines)

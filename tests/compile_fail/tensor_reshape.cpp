@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: reshape expects 12 elements .4x3., but gets 10 .5x2.: the number of elements must stay">
+// expected-error: mistake<"tesela: reshape expects 12 elements \(4x3\), but gets 10 \(5x2\): the number of elements must stay">
 // SPDX-License-Identifier: MIT
 // Two elements would be lost.
 #include "tesela/autodiff/gradient.hpp"

@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: [+] expects shapes that fit together, but gets 4x3 and 5: extents, counted from the last axis, must be equal or 1">
+// expected-error: mistake<"tesela: \+ expects shapes that fit together, but gets 4x3 and 5: extents, counted from the last axis, must be equal or 1">
 // SPDX-License-Identifier: MIT
 // Neither extent is 1.
 #include "tesela/autodiff/gradient.hpp"

@@ -39,7 +39,7 @@ foreach(page IN LISTS pages)
     endif()
   endwhile()
 
-  string(REPLACE "[](" "" text "${text}")  # a lambda
+  string(REGEX REPLACE "```[^`]*```" "" text "${text}")  # a lambda is no link
   string(REPLACE "](" "<link>" text "${text}")
   string(REGEX REPLACE "[][]" "" text "${text}")
   string(REGEX MATCHALL "<link>[^)#:]+[)#]" links "${text}")

@@ -1,0 +1,26 @@
+// expected-error: mistake<"tesela: the callback that fit is given \(a lambda\) has none of begin, batch, epoch and end: write void epoch\(auto& trainer, const epoch_report& report\) in it">
+// SPDX-License-Identifier: MIT
+// A function does not say when it is to be called.
+#include "tesela/layer/activation.hpp"
+#include "tesela/layer/linear.hpp"
+#include "tesela/network/model.hpp"
+#include "tesela/optim/adam.hpp"
+#include "tesela/train/trainer.hpp"
+
+namespace ts = tesela;
+
+inline constexpr auto net = ts::input<4> | ts::linear<8> | ts::relu | ts::linear<3>;
+struct printer {
+  void epoch(auto&, const ts::epoch_report&) {}
+};
+
+void train(const ts::data::dataset& samples) {
+  ts::model model{net, ts::init::he_normal, ts::seed{42}};
+  ts::trainer trainer{model, ts::cross_entropy, ts::adam{}};
+
+#ifdef TESELA_MISTAKE
+  trainer.fit(samples, {.epochs = 10}, [](auto&, const ts::epoch_report&) {});
+#else
+  trainer.fit(samples, {.epochs = 10}, printer{});
+#endif
+}

@@ -1,0 +1,14 @@
+// expected-error: mistake<"tesela: layers are joined with \|, but behind the input stands >>: write net \| relu \| linear<10>">
+// SPDX-License-Identifier: MIT
+// The operator of streams.
+#include "tesela/layer/activation.hpp"
+#include "tesela/layer/linear.hpp"
+#include "tesela/network/network.hpp"
+
+namespace ts = tesela;
+
+#ifdef TESELA_MISTAKE
+inline constexpr auto net = ts::input<4> >> ts::relu;
+#else
+inline constexpr auto net = ts::input<4> | ts::relu;
+#endif

@@ -1,0 +1,23 @@
+// expected-error: mistake<"tesela: model{\.\.\.} expects a network, an initializer and a seed, but gets a network and an initializer: write model{net, init::he_normal, seed{42}}">
+// SPDX-License-Identifier: MIT
+// Random weights need a seed.
+#include "tesela/layer/activation.hpp"
+#include "tesela/layer/linear.hpp"
+#include "tesela/network/model.hpp"
+
+#include <vector>
+
+namespace ts = tesela;
+
+inline constexpr auto net = ts::input<4> | ts::linear<8> | ts::relu | ts::linear<3>;
+
+float score(const std::vector<float>& pixels) {
+  ts::workspace room{net, 4};
+
+#ifdef TESELA_MISTAKE
+  ts::model model{net, ts::init::he_normal};
+#else
+  ts::model model{net, ts::init::he_normal, ts::seed{42}};
+#endif
+  return model.forward(pixels, room)[0];
+}

@@ -1,0 +1,25 @@
+// expected-error: mistake<"tesela: a trainer expects a model that it may change, but gets a const one: drop the const">
+// SPDX-License-Identifier: MIT
+// Training changes the weights.
+#include "tesela/layer/activation.hpp"
+#include "tesela/layer/linear.hpp"
+#include "tesela/network/model.hpp"
+#include "tesela/optim/adam.hpp"
+#include "tesela/train/trainer.hpp"
+
+namespace ts = tesela;
+
+inline constexpr auto net = ts::input<4> | ts::linear<8> | ts::relu | ts::linear<3>;
+
+double train(const ts::data::dataset& samples) {
+  ts::model model{net, ts::init::he_normal, ts::seed{42}};
+
+#ifdef TESELA_MISTAKE
+  const auto& fixed = model;
+  ts::trainer trainer{fixed, ts::cross_entropy, ts::adam{}};
+#else
+  ts::trainer trainer{model, ts::cross_entropy, ts::adam{}};
+#endif
+  trainer.fit(samples, {.epochs = 1});
+  return trainer.evaluate(samples).accuracy;
+}
