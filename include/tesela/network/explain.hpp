@@ -57,7 +57,7 @@ constexpr stage_passes passes_of(bool first, bool derived) {
     p.numbers += 2 * in;
     if (S::keeps_product) forward(0, 1, product);
     if (S::winograd && S::pooled && !S::winograd_pools()) forward(1, 1, 2 * product);
-    const bool linear = std::is_same_v<typename S::activation, layers::identity>;
+    const bool linear = std::is_same_v<typename S::activation, layers::identity::program>;
     if (S::pooled) {
       backward(2, 1, 2 * out + product);             // pooling and activation: y and dy to dz
     } else if (!derived && !linear) {
