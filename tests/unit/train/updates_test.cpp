@@ -142,8 +142,9 @@ BOOST_AUTO_TEST_CASE(a_huge_penalty_drives_weights_to_zero) {
 
 BOOST_AUTO_TEST_CASE(proximal_l1_reaches_exact_zeros_and_the_subgradient_does_not) {
   const auto zeros = [](const std::vector<float>& parameters) {
+    const auto state = as_state(parameters);
     std::size_t count = 0;
-    for (const float w : as_state(parameters)[0].values) count += w == 0 ? 1 : 0;
+    for (const float w : state[0].values) count += w == 0 ? 1 : 0;
     return count;
   };
   const ts::sgd descent{.learning_rate = 0.1f};
