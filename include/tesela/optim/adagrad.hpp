@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Adagrad (Duchi, Hazan and Singer 2011), with PyTorch's defaults: a rate for every parameter, which
-// falls with the gradients it has seen. t counts steps from 1.
+// Adagrad (Duchi, Hazan and Singer 2011), with PyTorch's defaults: a rate for every parameter,
+// which falls with the gradients it has seen. t counts steps from 1.
 //
 //   g' = g + weight_decay * w        s = s + g'^2        s = initial_accumulator_value before
 //   w = w - learning_rate / (1 + (t - 1) learning_rate_decay) * g' / (sqrt(s) + epsilon)

@@ -22,7 +22,8 @@ namespace tesela {
 
 namespace detail {
 
-// 1 / (1 - beta^t): the correction of a mean that began at zero. Powers close to 1 at first: in double.
+// 1 / (1 - beta^t): the correction of a mean that began at zero. In double, since powers are close to
+// 1 at first.
 inline float mean_correction(float beta, std::uint64_t t) {
   return static_cast<float>(1 / (1 - std::pow(double{beta}, static_cast<double>(t))));
 }
@@ -39,8 +40,11 @@ void validate_adam(const Adam& a) {
 using adam_settings = std::array<std::pair<const char*, float>, 5>;
 template <class Adam>
 adam_settings settings_of_adam(const Adam& a) {
-  return {{{"learning_rate", a.learning_rate}, {"beta1", a.beta1}, {"beta2", a.beta2},
-           {"epsilon", a.epsilon}, {"weight_decay", a.weight_decay}}};
+  return {{{"learning_rate", a.learning_rate},
+           {"beta1", a.beta1},
+           {"beta2", a.beta2},
+           {"epsilon", a.epsilon},
+           {"weight_decay", a.weight_decay}}};
 }
 
 }  // namespace detail
@@ -64,7 +68,8 @@ struct adam {
     const auto decayed = g + weight_decay * w;
     const auto mean = beta1 * m + (1 - beta1) * decayed;
     const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
-    const auto change = (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
+    const auto change =
+        (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
     return results(w - change, mean, square);
   }
 };
@@ -113,7 +118,8 @@ struct adamw {
     const float correction2 = detail::mean_correction(beta2, step);
     const auto mean = beta1 * m + (1 - beta1) * g;
     const auto square = beta2 * v + (1 - beta2) * (g * g);
-    const auto change = (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
+    const auto change =
+        (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
     return results(w - (learning_rate * weight_decay) * w - change, mean, square);
   }
 };

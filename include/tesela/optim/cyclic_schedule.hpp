@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Schedules that go down and up again, with PyTorch's names and formulas. t is the epoch from 0 (or the
-// step, within per_step), T the length.
+// Schedules that go down and up again, with PyTorch's names and formulas. t is the epoch from 0 (or
+// the step, within per_step), T the length.
 //
-//   cosine_annealing_lr               eta_min + (rate - eta_min) (1 + cos(pi t / T)) / 2
-//   cosine_annealing_warm_restarts    the same from t_0 to t_0, each period t_mult times the one before
-//   cyclic_lr      (Smith 2015)       base_lr to max_lr in step_size_up, back in step_size_down
-//   one_cycle_lr   (Smith, Topin 2017)   max_lr / div_factor to max_lr in pct_start of the run, then to
-//                                     max_lr / div_factor / final_div_factor
-//   one_cycle_momentum, cyclic_momentum   the same the other way round, for
-//                                     fit_options.momentum_schedule
+//   cosine_annealing_lr   eta_min + (rate - eta_min) (1 + cos(pi t / T)) / 2
+//   cosine_annealing_warm_restarts
+//                         the same over t_0, then t_0 t_mult, t_0 t_mult^2, ...
+//   cyclic_lr             (Smith 2015) base_lr to max_lr in step_size_up, back in step_size_down
+//   one_cycle_lr          (Smith and Topin 2017) max_lr / div_factor to max_lr in pct_start of the
+//                         run, then to max_lr / div_factor / final_div_factor
+//   one_cycle_momentum, cyclic_momentum
+//                         the same the other way round, for fit_options.momentum_schedule
 #pragma once
 
 #include "tesela/optim/schedule.hpp"
@@ -68,9 +69,12 @@ inline double cyclic_height(double t, double up, double down, cyclic_mode mode, 
   const double in_cycle = t - cycle * (up + down);
   const double height = in_cycle <= up ? in_cycle / up : 1 - (in_cycle - up) / down;
   switch (mode) {
-    case cyclic_mode::triangular2: return height * std::exp2(-cycle);
-    case cyclic_mode::exp_range: return height * std::pow(gamma, t);
-    case cyclic_mode::triangular: break;
+    case cyclic_mode::triangular2:
+      return height * std::exp2(-cycle);
+    case cyclic_mode::exp_range:
+      return height * std::pow(gamma, t);
+    case cyclic_mode::triangular:
+      break;
   }
   return height;
 }
@@ -85,8 +89,8 @@ struct cyclic_lr {
   cyclic_mode mode = cyclic_mode::triangular;
   double gamma = 1;
   double operator()(const schedule_position& at) const {
-    return base_lr + (max_lr - base_lr) * detail::cyclic_height(at.epoch, step_size_up,
-                                                                step_size_down, mode, gamma);
+    return base_lr + (max_lr - base_lr) *
+                         detail::cyclic_height(at.epoch, step_size_up, step_size_down, mode, gamma);
   }
 };
 
@@ -98,9 +102,9 @@ struct cyclic_momentum {
   cyclic_mode mode = cyclic_mode::triangular;
   double gamma = 1;
   double operator()(const schedule_position& at) const {
-    return max_momentum - (max_momentum - base_momentum) *
-                              detail::cyclic_height(at.epoch, step_size_up, step_size_down, mode,
-                                                    gamma);
+    return max_momentum -
+           (max_momentum - base_momentum) *
+               detail::cyclic_height(at.epoch, step_size_up, step_size_down, mode, gamma);
   }
 };
 
@@ -109,8 +113,8 @@ enum class annealing { cosine, linear };
 
 namespace detail {
 
-// From `begin` over `top` to `begin` and `end` (three phases), or from `begin` over `top` to `end`. The
-// first phase ends with step pct_start * T - 1, the last with step T - 1.
+// From `begin` over `top` to `begin` and `end` (three phases), or from `begin` over `top` to `end`.
+// The first phase ends with step pct_start * T - 1, the last with step T - 1.
 inline double one_cycle(const schedule_position& at, double begin, double top, double end,
                         double pct_start, bool three_phase, annealing anneal) {
   require_schedule(pct_start > 0 && pct_start < 1, "one_cycle_lr",

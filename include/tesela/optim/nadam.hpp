@@ -2,8 +2,9 @@
 // Nadam: Adam with Nesterov's momentum (Dozat 2016), as in PyTorch.
 //
 //   mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)        M_t = mu_1 mu_2 ... mu_t
-//   m = beta1 m + (1 - beta1) g'      v = beta2 v + (1 - beta2) g'^2      d = sqrt(v / (1 - beta2^t)) + epsilon
-//   w = w - learning_rate ((1 - mu_t) / (1 - M_t) g' + mu_(t+1) / (1 - M_(t+1)) m) / d
+//   m = beta1 m + (1 - beta1) g'                          v = beta2 v + (1 - beta2) g'^2
+//   n = (1 - mu_t) / (1 - M_t) g' + mu_(t+1) / (1 - M_(t+1)) m
+//   w = w - learning_rate n / (sqrt(v / (1 - beta2^t)) + epsilon)
 //
 // with g' = g + weight_decay w; or decoupled, g' = g and w shrinks by learning_rate weight_decay w.
 #pragma once
@@ -75,7 +76,8 @@ struct nadam {
     const auto decayed = g + coupled_decay * w;
     const auto mean = beta1 * m + (1 - beta1) * decayed;
     const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
-    const auto change = (of_gradient * decayed + of_mean * mean) / (sqrt(correction2 * square) + epsilon);
+    const auto change =
+        (of_gradient * decayed + of_mean * mean) / (sqrt(correction2 * square) + epsilon);
     return results(w - decoupled_decay * w - change, mean, square);
   }
 };

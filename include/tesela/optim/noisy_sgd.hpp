@@ -3,8 +3,8 @@
 //
 //   w = w - learning_rate (g + sigma n)        n from the normal distribution N(0, 1)
 //
-// The noise of a parameter depends on the seed, the step and the parameter's place: the same for any
-// number of threads, and after a resumed run. It costs some 10 ns a parameter and step.
+// The noise of a parameter depends on the seed, the step and the parameter's place: the same for
+// any number of threads, and after a resumed run. It costs some 10 ns a parameter and step.
 #pragma once
 
 #include "tesela/core/seed.hpp"

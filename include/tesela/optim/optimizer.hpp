@@ -4,7 +4,9 @@
 //   struct sign_descent {
 //     float learning_rate = 1e-3f;
 //     static constexpr std::size_t slots = 0;
-//     auto rule(std::uint64_t, auto g, auto w) const { return results(w - learning_rate * sign(g)); }
+//     auto rule(std::uint64_t, auto g, auto w) const {
+//       return results(w - learning_rate * sign(g));
+//     }
 //   };
 //
 //   slots                     how many numbers it remembers of every parameter
@@ -82,13 +84,16 @@ constexpr std::size_t slots_of() {
 }
 
 template <class Rule>
-inline constexpr bool asks_noise = requires(const Rule& rule) { rule.noise(std::uint64_t{}); };
+inline constexpr bool asks_noise = requires(const Rule& rule) {
+  rule.noise(std::uint64_t{});
+};
 
 template <class Rule, class G, class W, std::size_t... S>
-  requires requires(const Rule& rule, G g, W w) {
-    rule.rule(std::uint64_t{}, g, w, expr::operand<2 + S>{}...);
-  }
-constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w, std::index_sequence<S...>) {
+requires requires(const Rule& rule, G g, W w) {
+  rule.rule(std::uint64_t{}, g, w, expr::operand<2 + S>{}...);
+}
+constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w,
+                         std::index_sequence<S...>) {
   return rule.rule(step, g, w, expr::operand<2 + S>{}...);
 }
 // Slots, and behind them noise where the rule asks for it: the operands from 2 on.
@@ -115,13 +120,15 @@ constexpr sentence optimizer_complaint() {
   using g = expr::operand<0>;
   using w = expr::operand<1>;
   if constexpr (!has_slots<Rule>) {
-    return sentence("tesela: ") << rule_name<Rule>()
+    return sentence("tesela: ")
+           << rule_name<Rule>()
            << " does not say how many numbers it remembers of a parameter: add `static constexpr "
               "std::size_t slots = 0;`";
   } else if constexpr (!requires(const Rule& r) {
                          rule_with(r, std::uint64_t{}, g{}, w{}, further_operands<Rule>{});
                        }) {
-    sentence all = sentence("tesela: ") << rule_name<Rule>() << " has " << slots_of<Rule>()
+    sentence all = sentence("tesela: ")
+                   << rule_name<Rule>() << " has " << slots_of<Rule>()
                    << (slots_of<Rule>() == 1 ? " slot" : " slots")
                    << ", so it needs `auto rule(std::uint64_t step, auto g, auto w";
     for (std::size_t s = 0; s < slots_of<Rule>(); ++s) all << ", auto s" << s;
@@ -129,8 +136,8 @@ constexpr sentence optimizer_complaint() {
   } else if constexpr (results_size<decltype(rule_with(std::declval<const Rule&>(), std::uint64_t{},
                                                        g{}, w{}, further_operands<Rule>{}))> !=
                        slots_of<Rule>() + 1) {
-    return sentence("tesela: the rule of ") << rule_name<Rule>() << " must return results of "
-           << slots_of<Rule>() + 1
+    return sentence("tesela: the rule of ")
+           << rule_name<Rule>() << " must return results of " << slots_of<Rule>() + 1
            << (slots_of<Rule>() == 0 ? " expression: the new parameter"
                                      : " expressions: the new parameter, then every slot anew");
   } else {
@@ -141,7 +148,7 @@ constexpr sentence optimizer_complaint() {
 }  // namespace detail
 
 template <class T>
-concept Optimizer = detail::optimizer_complaint<T>().empty();
+concept Optimizer = (detail::optimizer_complaint<T>().empty());
 
 namespace detail {
 

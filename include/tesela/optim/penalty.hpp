@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is added to the loss to keep parameters small, or is done to them beside the optimiser's step.
+// What is added to the loss to keep parameters small, or is done to them beside the step.
 //
 //   trainer teacher{net, cross_entropy, adam{}, penalty::l2{.lambda = 1e-3f}, clip_norm{1.0f}};
 //
@@ -13,11 +13,11 @@
 //   decoupled_weight_decay   with the step   w = ... - learning_rate lambda w
 //
 // A penalty covers weights and not biases, unless it is given as with_biases(penalty). With l1 a
-// weight that wants to be 0 swings around it by a step; l1_proximal gives exact zeros. All run in the
-// one pass of the optimiser; a penalty whose lambda is 0 leaves no trace.
+// weight that wants to be 0 swings around it by a step; l1_proximal gives exact zeros. All run in
+// the one pass of the optimiser; a penalty whose lambda is 0 leaves no trace.
 //
-// Your own is a struct with value(w), an expression to be summed over all parameters: its gradient is
-// derived. Or with after(w_new, w_old, learning_rate), what the parameter becomes in the end.
+// Your own is a struct with value(w), an expression to be summed over all parameters: its gradient
+// is derived. Or with after(w_new, w_old, learning_rate), what the parameter becomes in the end.
 #pragma once
 
 #include "tesela/autodiff/derivative.hpp"
@@ -92,7 +92,9 @@ struct l1_proximal {
 
 struct decoupled_weight_decay {
   float lambda = 0;
-  void validate() const { detail::require_not_negative("decoupled_weight_decay", "lambda", lambda); }
+  void validate() const {
+    detail::require_not_negative("decoupled_weight_decay", "lambda", lambda);
+  }
   constexpr bool idle() const { return lambda == 0; }
   constexpr auto after(auto w_new, auto w_old, float learning_rate) const {
     return w_new - (learning_rate * lambda) * w_old;
@@ -119,8 +121,8 @@ struct clip_value {
 
 // The whole gradient, penalties included, scaled so that its Euclidean norm is at most the limit:
 //   g = g * min(1, limit / (norm + 1e-6))
-// as PyTorch's clip_grad_norm_. All gradients must be known before the first parameter changes, which
-// costs a second pass over them.
+// as PyTorch's clip_grad_norm_. All gradients must be known before the first parameter changes,
+// which costs a second pass over them.
 struct clip_norm {
   float limit = 1;
   void validate() const { detail::require_positive("clip_norm", "limit", limit); }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A rate that falls when training no longer gets better, with PyTorch's name and rules.
 //
-// The rate is multiplied with `factor` after more than `patience` epochs without a better one, and then
-// `cooldown` epochs are not judged. Better is: below best (1 - threshold), or in absolute mode below
-// best - threshold; for the accuracy above best (1 + threshold) or best + threshold. NaN never is.
+// The rate is multiplied with `factor` after more than `patience` epochs without a better one, and
+// then `cooldown` epochs are not judged. Better is: below best (1 - threshold), or in absolute mode
+// below best - threshold; for the accuracy above best (1 + threshold) or best + threshold. NaN
+// never is.
 //
-// What it knows is computed anew from the losses of all epochs, which a checkpoint holds: a resumed run
-// has the rates of one that was not interrupted.
+// What it knows is computed anew from the losses of all epochs, which a checkpoint holds: a resumed
+// run has the rates of one that was not interrupted.
 #pragma once
 
 #include "tesela/optim/schedule.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// RMSProp (Hinton's lecture 6e, 2012), with PyTorch's defaults: the gradient divided by its recent size.
+// RMSProp (Hinton 2012), with PyTorch's defaults: the gradient divided by its recent size.
 //
 //   g' = g + weight_decay * w        s = alpha s + (1 - alpha) g'^2
 //   b = momentum b + g' / (sqrt(s) + epsilon)        w = w - learning_rate b
@@ -22,8 +22,11 @@ namespace detail {
 using rmsprop_settings = std::array<std::pair<const char*, float>, 5>;
 template <class Rule>
 rmsprop_settings settings_of_rmsprop(const Rule& r) {
-  return {{{"learning_rate", r.learning_rate}, {"alpha", r.alpha}, {"epsilon", r.epsilon},
-           {"momentum", r.momentum}, {"weight_decay", r.weight_decay}}};
+  return {{{"learning_rate", r.learning_rate},
+           {"alpha", r.alpha},
+           {"epsilon", r.epsilon},
+           {"momentum", r.momentum},
+           {"weight_decay", r.weight_decay}}};
 }
 template <class Rule>
 void validate_rmsprop(const Rule& r) {

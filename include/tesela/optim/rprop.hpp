@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rprop (Riedmiller and Braun 1993; the form without backtracking), as in PyTorch: only the signs of
-// gradients count, so it is for batches of the whole set.
+// Rprop (Riedmiller and Braun 1993; the form without backtracking), as in PyTorch: only the signs
+// of gradients count, so it is for batches of the whole set.
 //
 //   h = h * eta_plus where g has the sign it had, h * eta_minus where it turned, within
 //       [step_minimum, step_maximum];   h = learning_rate before the first step

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // How the learning rate goes, as functions of where training stands.
 //
-//   trainer.fit(train, {.epochs = 90, .schedule = step_lr{.step_size = 30}});
-//   trainer.fit(train, {.epochs = 90, .schedule = [](const auto& at) { return at.rate / (1 + at.epoch); }});
+//   trainer.fit(train, {.schedule = step_lr{.step_size = 30}});
+//   trainer.fit(train, {.schedule = [](const auto& at) { return at.rate / (1 + at.epoch); }});
 //
 // A schedule gives the rate of the next step; any function will do. `rate` is the optimiser's own
-// learning rate. These have PyTorch's names and formulas and count epochs; per_step(schedule) counts
-// steps in their place. t is the epoch from 0, T the number of epochs:
+// learning rate. These have PyTorch's names and formulas and count epochs; per_step(schedule)
+// counts steps in their place. t is the epoch from 0, T the number of epochs:
 //
 //   constant_lr            rate
 //   piecewise_lr           rates[i] from boundaries[i - 1] on
@@ -14,13 +14,15 @@
 //   multi_step_lr          rate gamma^(milestones that are not beyond t)
 //   exponential_lr         rate gamma^t
 //   exponential_decay      rate exp(-lambda t)
-//   incremented_exponential_decay   rate exp(-lambda (t + 2)): the lectures' code, whose counter starts at
-//                          1 and is incremented before its first use
-//   linear_lr              rate times start_factor to end_factor, in T steps; PyTorch's default is
-//                          1/3 to 1 in 5, this one's the lectures' decay rate (1 - t / T)
+//   incremented_exponential_decay
+//                          rate exp(-lambda (t + 2)): the lectures' code, whose counter starts at 1
+//                          and is incremented before its first use
+//   linear_lr              rate times start_factor to end_factor; PyTorch's default is 1/3 to 1 in
+//                          5 epochs, this one's the lectures' decay, rate (1 - t / T)
 //   polynomial_lr          rate (1 - t / T)^power
 //   power_decay            rate (beta t + 1)^(-alpha)
-//   compounding_power_decay   rate_t = rate_(t-1) (beta t + 1)^(-alpha): the lectures' code, which
+//   compounding_power_decay
+//                          rate_t = rate_(t-1) (beta t + 1)^(-alpha): the lectures' code, which
 //                          multiplies the rate before instead of the first one
 //
 // Nothing has a state: a run that is resumed goes on with the bits of one that was not interrupted.
@@ -100,7 +102,9 @@ struct multi_step_lr {
 
 struct exponential_lr {
   double gamma = 0.9;
-  double operator()(const schedule_position& at) const { return at.rate * std::pow(gamma, at.epoch); }
+  double operator()(const schedule_position& at) const {
+    return at.rate * std::pow(gamma, at.epoch);
+  }
 };
 
 struct exponential_decay {

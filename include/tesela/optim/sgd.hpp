@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013), as in
-// PyTorch:
+// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013), as
+// in PyTorch:
 //
 //   g' = g + weight_decay * w
 //   v = momentum * v + (1 - dampening) * g'          v = g' in the first step

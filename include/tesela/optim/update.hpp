@@ -31,16 +31,21 @@ using gradient_operand = expr::operand<0>;
 using parameter_operand = expr::operand<1>;
 
 template <class Term>
-inline constexpr bool has_value =
-    requires(const Term& term) { term.value(parameter_operand{}); };
+inline constexpr bool has_value = requires(const Term& term) {
+  term.value(parameter_operand{});
+};
 template <class Term>
 inline constexpr bool has_after = requires(const Term& term) {
   term.after(parameter_operand{}, parameter_operand{}, 0.0f);
 };
 template <class Term>
-inline constexpr bool has_clip = requires(const Term& term) { term.clip(gradient_operand{}); };
+inline constexpr bool has_clip = requires(const Term& term) {
+  term.clip(gradient_operand{});
+};
 template <class Term>
-inline constexpr bool has_scale = requires(const Term& term) { term.scale(0.0); };
+inline constexpr bool has_scale = requires(const Term& term) {
+  term.scale(0.0);
+};
 
 template <class Term>
 constexpr bool covers_biases() {
@@ -52,8 +57,8 @@ constexpr bool covers_biases() {
 }
 // Whether a penalty is at work there.
 template <class Term, parameter_kind Kind>
-inline constexpr bool covers =
-    Kind == parameter_kind::weight || (Kind == parameter_kind::bias && covers_biases<Term>());
+inline constexpr bool covers = Kind == parameter_kind::weight ||
+                               (Kind == parameter_kind::bias && covers_biases<Term>());
 
 // Whether a term leaves single parameters alone.
 template <class Term>
@@ -194,7 +199,8 @@ constexpr auto parameter_update(const Rule& rule, std::uint64_t step, float scal
   return [&]<std::size_t... S>(std::index_sequence<S...>) {
     return expr::results(detail::finished<Kind>(stepped.template get<0>(), rate, terms...),
                          stepped.template get<S + 1>()...);
-  }(std::make_index_sequence<detail::slots_of<Rule>()>{});
+  }
+  (std::make_index_sequence<detail::slots_of<Rule>()>{});
 }
 
 // What the penalties add to the loss for one parameter.
@@ -221,12 +227,14 @@ constexpr sentence terms_complaint() {
 template <class Rule, class Term, class... Rest>
 constexpr sentence terms_complaint() {
   if constexpr (!has_value<Term> && !has_after<Term> && !has_clip<Term> && !has_scale<Term>) {
-    return sentence("tesela: what follows the optimizer must be a penalty or a clipping: a struct "
-                    "with `auto value(auto w) const`, the expression to add to the loss for every "
-                    "weight");
+    return sentence(
+        "tesela: what follows the optimizer must be a penalty or a clipping: a struct "
+        "with `auto value(auto w) const`, the expression to add to the loss for every "
+        "weight");
   } else if constexpr (has_after<Term> && !requires(const Rule& rule) { rule.learning_rate; }) {
-    return sentence("tesela: l1_proximal and decoupled_weight_decay need an optimizer with a "
-                    "learning_rate, which ")
+    return sentence(
+               "tesela: l1_proximal and decoupled_weight_decay need an optimizer with a "
+               "learning_rate, which ")
            << rule_name<Rule>() << " has not";
   } else {
     return terms_complaint<Rule, Rest...>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An arena of parameters in pieces: which of them are weights, which biases, what lies between them,
-// and a sum over all that has the same bits for any number of threads.
+// An arena of parameters in pieces: which of them are weights, which biases, what lies between
+// them, and a sum over all that has the same bits for any number of threads.
 #pragma once
 
 #include "tesela/network/state_dict.hpp"

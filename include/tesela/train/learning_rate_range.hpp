@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Which learning rates a network can take: a short run whose rate grows from step to step (Smith 2015).
+// Which learning rates a network can take: a short run whose rate grows step by step (Smith 2015).
 //
 //   const auto found = learning_rate_range(teacher, train, {.from = 1e-6, .to = 1});
 //   teacher.fit(train, {.schedule = cyclic_lr{.base_lr = found.base_lr, .max_lr = found.max_lr}});
 //
-// The losses are smoothed as a running mean. Where the smoothed loss has made a tenth of its way down,
-// learning begins: base_lr. Where it has made nine tenths, it stalls: max_lr. The run ends when the
-// loss is `give_up` times its best, or not finite. Parameters, the optimiser's memory and its learning
-// rate are in the end what they were.
+// The losses are smoothed as a running mean. Where the smoothed loss has made a tenth of its way
+// down, learning begins: base_lr. Where it has made nine tenths, it stalls: max_lr. The run ends
+// when the loss is `give_up` times its best, or not finite. Parameters, the optimiser's memory and
+// its learning rate are in the end what they were.
 #pragma once
 
 #include "tesela/core/diagnostics.hpp"
@@ -82,7 +82,9 @@ class trainer_as_it_was {
 
 inline void suggest(range_result& result) {
   if (result.curve.empty()) return;
-  const auto lower = [](const range_point& a, const range_point& b) { return a.smoothed < b.smoothed; };
+  const auto lower = [](const range_point& a, const range_point& b) {
+    return a.smoothed < b.smoothed;
+  };
   const double first = result.curve.front().smoothed;
   const double best = std::min_element(result.curve.begin(), result.curve.end(), lower)->smoothed;
   if (!(best < first)) return;
@@ -102,7 +104,7 @@ template <class Trainer>
 range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
                                  const range_options& options = {}) {
   using rule_type = typename Trainer::optimizer_type;
-  if constexpr (!requires(rule_type& rule) { rule.learning_rate; }) {
+  if constexpr (!requires(rule_type & rule) { rule.learning_rate; }) {
     constexpr sentence complaint =
         sentence("tesela: learning_rate_range needs an optimizer with a learning_rate, which ")
         << detail::rule_name<rule_type>() << " has not";
@@ -114,7 +116,8 @@ range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
       throw usage_error("learning_rate_range: rates must go up from a positive number");
     }
     if (options.steps < 2) throw usage_error("learning_rate_range: steps must be at least 2");
-    if (options.batch == 0) throw usage_error("learning_rate_range: batch must be at least 1, not 0");
+    if (options.batch == 0)
+      throw usage_error("learning_rate_range: batch must be at least 1, not 0");
     if (!(options.smoothing >= 0 && options.smoothing < 1)) {
       throw usage_error("learning_rate_range: smoothing must be at least 0 and below 1");
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The second half of a step: from gradients to changed parameters, in one pass over the arena.
 //
-// Each share of a gradient updates its parameters as soon as it is known. Only clip_norm waits for all
-// of them; then the norm and the update are two more passes over fixed pieces of the arena. A piece is
-// computed by one thread in one order, so the bytes do not depend on the number of threads.
+// Each share of a gradient updates its parameters as soon as it is known. Only clip_norm waits for
+// all of them; then the norm and the update are two more passes over fixed pieces of the arena. A
+// piece is computed by one thread in one order, so the bytes do not depend on the number of
+// threads.
 #pragma once
 
 #include "tesela/core/error.hpp"
@@ -57,8 +58,8 @@ class updater {
 
   // One step of the engine (train/engine.hpp), number `step` counted from 1.
   template <class Engine>
-  loss_sum step(Engine& engine, const sample_source& source,
-                std::span<const std::uint32_t> indices, std::size_t threads, std::uint64_t step) {
+  loss_sum step(Engine& engine, const sample_source& source, std::span<const std::uint32_t> indices,
+                std::size_t threads, std::uint64_t step) {
     if constexpr (!usable) {
       return {};  // the trainer has refused, and nothing more is to be said
     } else {
@@ -73,7 +74,8 @@ class updater {
     } else {
       const auto value = [&]<parameter_kind Kind>() {
         return std::apply(
-            [](const auto&... t) { return expr::lift(results(penalty_value<Kind>(t...))); }, terms_);
+            [](const auto&... t) { return expr::lift(results(penalty_value<Kind>(t...))); },
+            terms_);
       };
       return total(value.template operator()<parameter_kind::weight>(),
                    value.template operator()<parameter_kind::bias>(), model_->parameters().data(),
@@ -100,11 +102,11 @@ class updater {
 
   template <class Engine>
   loss_sum step_of(Engine& engine, const sample_source& source,
-                   std::span<const std::uint32_t> indices, std::size_t threads, std::uint64_t step) {
+                   std::span<const std::uint32_t> indices, std::size_t threads,
+                   std::uint64_t step) {
     const float* gradients = engine.gradients().data();
     if constexpr (has_norm) {
-      const loss_sum loss =
-          engine.step(source, indices, threads, [](std::size_t, std::size_t) {});
+      const loss_sum loss = engine.step(source, indices, threads, [](std::size_t, std::size_t) {});
       const double norm = gradient_norm(gradients, threads);
       if (!std::isfinite(norm)) {
         throw training_error(
@@ -142,8 +144,7 @@ class updater {
           terms_);
     };
     const auto free = program.template operator()<parameter_kind::free>();
-    const bool idle = std::apply(
-        [](const auto&... t) { return (detail::idle(t) && ...); }, terms_);
+    const bool idle = std::apply([](const auto&... t) { return (detail::idle(t) && ...); }, terms_);
     if constexpr (!has_penalties) {
       f([&](const float* g, std::size_t at, std::size_t count) { run(free, step, g, at, count); });
     } else if (idle) {
@@ -179,16 +180,17 @@ class updater {
         for (std::size_t at = 0; at < count; at += together) {
           const std::size_t here = std::min(together, count - at);
           fill_noise(step, offset + at, std::span(noise).first(here));
-          isa::evaluate(program,
-                        {gradients + offset + at, weights + at, slots_[S].data() + offset + at...,
-                         noise},
-                        {weights + at, slots_[S].data() + offset + at...}, here);
+          isa::evaluate(
+              program,
+              {gradients + offset + at, weights + at, slots_[S].data() + offset + at..., noise},
+              {weights + at, slots_[S].data() + offset + at...}, here);
         }
       } else {
         isa::evaluate(program, {gradients + offset, weights, slots_[S].data() + offset...},
                       {weights, slots_[S].data() + offset...}, count);
       }
-    }(std::make_index_sequence<slots>{});
+    }
+    (std::make_index_sequence<slots>{});
   }
 
   // Between the rows of a tensor nothing may change.

@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(each_setting_out_of_its_range_is_refused_by_name) {
     for (const float value : wrong) {
       auto broken = rule;
       broken.*member = value;
-      BOOST_TEST(refusal(broken) == std::string(rule.name) + ": " + setting + " must be " + expected +
-                                        ", not " + ts::detail::number_text(value));
+      BOOST_TEST(refusal(broken) == std::string(rule.name) + ": " + setting + " must be " +
+                                        expected + ", not " + ts::detail::number_text(value));
     }
   };
   const char *positive = "a positive number", *not_negative = "0 or a positive number",
@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(rules_stay_finite_for_gradients_of_every_size) {
   const auto check = [](auto rule) {
     using rule_type = decltype(rule);
     constexpr std::size_t slots = rule_type::slots;
-    for (const std::uint64_t from : {std::uint64_t{1}, std::uint64_t{1} << 31, std::uint64_t{1} << 40}) {
+    for (const std::uint64_t from :
+         {std::uint64_t{1}, std::uint64_t{1} << 31, std::uint64_t{1} << 40}) {
       for (const double size : {0.0, 1e-38, 1e-20, 1e-3, 1.0, 1e15}) {
         std::array<float, count> w, g;
         w.fill(0.5f);
@@ -191,11 +192,12 @@ BOOST_AUTO_TEST_CASE(rules_stay_finite_for_gradients_of_every_size) {
         for (std::uint64_t step = from; step < from + 5; ++step) {
           g.fill(static_cast<float>(step % 2 == 0 ? -size : size));
           [&]<std::size_t... S>(std::index_sequence<S...>) {
-            ts::static_isa::evaluate(
-                rule.rule(step, ts::expr::operand<0>{}, ts::expr::operand<1>{},
-                          ts::expr::operand<2 + S>{}...),
-                {g.data(), w.data(), state[S].data()...}, {w.data(), state[S].data()...}, count);
-          }(std::make_index_sequence<slots>{});
+            ts::static_isa::evaluate(rule.rule(step, ts::expr::operand<0>{}, ts::expr::operand<1>{},
+                                               ts::expr::operand<2 + S>{}...),
+                                     {g.data(), w.data(), state[S].data()...},
+                                     {w.data(), state[S].data()...}, count);
+          }
+          (std::make_index_sequence<slots>{});
         }
         for (const float value : w) {
           BOOST_TEST_REQUIRE(std::isfinite(value), rule.name << ", gradients of " << size);
@@ -230,9 +232,9 @@ double noisy_descent(const Schedule& schedule, std::size_t steps, std::uint64_t 
                              .seed = ts::seed{seed}};
     const ts::random_stream noise = rule.noise(t + 1);
     const auto step = [&](double gradient, double x, std::uint64_t i) {
-      return ts::reference::evaluate(rule.rule(t + 1, ts::expr::operand<0>{}, ts::expr::operand<1>{},
-                                               ts::expr::operand<2>{}),
-                                     std::array{gradient, x, double{noise.normal(i)}})[0];
+      return ts::reference::evaluate(
+          rule.rule(t + 1, ts::expr::operand<0>{}, ts::expr::operand<1>{}, ts::expr::operand<2>{}),
+          std::array{gradient, x, double{noise.normal(i)}})[0];
     };
     const double next1 = step(2 * x1, x1, 0), next2 = step(4 * x2, x2, 1);
     x1 = next1;
@@ -250,7 +252,8 @@ BOOST_AUTO_TEST_CASE(the_noisy_demo_comes_near_the_minimum_and_a_falling_rate_co
     constant += noisy_descent(ts::constant_lr{}, 70, seed) / 20;
     falling += noisy_descent(ts::power_decay{.alpha = 1, .beta = 0.1}, 2500, seed) / 20;
   }
-  // A constant rate r swings around it, with variances r / (4 - 4 r) and r / (8 - 16 r): 0.043 in all.
+  // A constant rate r swings around it, with variances r / (4 - 4 r) and r / (8 - 16 r): 0.043 in
+  // all.
   BOOST_TEST(std::abs(constant - 0.043) < 0.015);
   BOOST_TEST(falling < constant / 5);
 }

@@ -67,7 +67,8 @@ std::vector<T> walk(const Rule& rule, const Terms&... terms) {
       [&]<std::size_t... S>(std::index_sequence<S...>) {
         ts::static_isa::evaluate(update, {in[S].data()..., in[slots + 1].data()},
                                  {in[S + 1].data()...}, count);
-      }(std::make_index_sequence<slots + 1>{});
+      }
+      (std::make_index_sequence<slots + 1>{});
     } else {
       for (std::size_t i = 0; i < count; ++i) {
         std::array<double, slots + 2> at;
@@ -114,14 +115,10 @@ BOOST_AUTO_TEST_CASE(sgd_is_pytorchs) {
   check("sgd_momentum", ts::sgd{.learning_rate = rate, .momentum = 0.9f});
   check("sgd_momentum_decay",
         ts::sgd{.learning_rate = rate, .momentum = 0.9f, .weight_decay = 0.1f});
-  check("sgd_dampening", ts::sgd{.learning_rate = rate,
-                                 .momentum = 0.9f,
-                                 .weight_decay = 0.1f,
-                                 .dampening = 0.5f});
-  check("sgd_nesterov", ts::sgd{.learning_rate = rate,
-                                .momentum = 0.9f,
-                                .weight_decay = 0.1f,
-                                .nesterov = true});
+  check("sgd_dampening",
+        ts::sgd{.learning_rate = rate, .momentum = 0.9f, .weight_decay = 0.1f, .dampening = 0.5f});
+  check("sgd_nesterov",
+        ts::sgd{.learning_rate = rate, .momentum = 0.9f, .weight_decay = 0.1f, .nesterov = true});
   // Without momentum there is nothing to dampen.
   check("sgd", ts::sgd{.learning_rate = rate, .dampening = 0.5f});
 }

@@ -99,8 +99,7 @@ BOOST_AUTO_TEST_CASE(cycles_are_pytorchs) {
         ts::cyclic_momentum{
             .step_size_up = 4, .step_size_down = 2, .mode = ts::cyclic_mode::triangular2});
   check("momentum/cyclic_lr_exp_range",
-        ts::cyclic_momentum{
-            .step_size_up = 4, .mode = ts::cyclic_mode::exp_range, .gamma = 0.97});
+        ts::cyclic_momentum{.step_size_up = 4, .mode = ts::cyclic_mode::exp_range, .gamma = 0.97});
 }
 
 BOOST_AUTO_TEST_CASE(one_cycle_is_pytorchs) {
@@ -133,7 +132,8 @@ BOOST_AUTO_TEST_CASE(warm_up_is_pytorchs_chain_of_two_schedules) {
 BOOST_AUTO_TEST_CASE(a_plateau_is_where_pytorch_sees_one) {
   const auto& recorded = recorded_rates()["plateau/metric"];
   const std::vector<double> metric(recorded.begin(), recorded.end());
-  const auto check_plateau = [&](const std::string& name, const ts::reduce_lr_on_plateau& schedule) {
+  const auto check_plateau = [&](const std::string& name,
+                                 const ts::reduce_lr_on_plateau& schedule) {
     const std::vector<float>& theirs = recorded_rates()[name];
     for (std::size_t t = 0; t < theirs.size(); ++t) {
       ts::schedule_position now = at(t);
@@ -149,10 +149,9 @@ BOOST_AUTO_TEST_CASE(a_plateau_is_where_pytorch_sees_one) {
                                           .threshold_mode = ts::threshold_mode::absolute,
                                           .cooldown = 4,
                                           .min_lr = 0.002});
-  check_plateau("rate/plateau_max", {.watch = ts::plateau_of::accuracy,
-                                     .factor = 0.5,
-                                     .patience = 3,
-                                     .threshold = 0.01});
+  check_plateau(
+      "rate/plateau_max",
+      {.watch = ts::plateau_of::accuracy, .factor = 0.5, .patience = 3, .threshold = 0.01});
 }
 
 // The table of the lectures: base 0.0001, max 0.001, 3 steps up.
@@ -197,8 +196,7 @@ BOOST_AUTO_TEST_CASE(the_compounding_power_decay_is_the_demos_and_not_the_formul
       ts::schedule_position now = at(t, 1000);
       now.rate = 0.8;
       BOOST_TEST_REQUIRE(compounding(now) == rate, boost::test_tools::tolerance(1e-12));
-      BOOST_TEST_REQUIRE(formula(now) ==
-                             0.8 * std::pow(1 + decay * static_cast<double>(t), -alpha),
+      BOOST_TEST_REQUIRE(formula(now) == 0.8 * std::pow(1 + decay * static_cast<double>(t), -alpha),
                          boost::test_tools::tolerance(1e-12));
     }
     BOOST_TEST(rate < 1e-60);  // e^(-alpha decay 1000^2 / 2)

@@ -81,9 +81,8 @@ BOOST_AUTO_TEST_CASE(what_it_suggests_trains) {
   const double first = trainer.evaluate(set()).loss;
   trainer.fit(set(), {.epochs = 12,
                       .batch = 50,
-                      .schedule = ts::cyclic_lr{.base_lr = found.base_lr,
-                                                .max_lr = found.max_lr,
-                                                .step_size_up = 2}});
+                      .schedule = ts::cyclic_lr{
+                          .base_lr = found.base_lr, .max_lr = found.max_lr, .step_size_up = 2}});
   BOOST_TEST(trainer.evaluate(set()).loss < first / 2);
 }
 
@@ -104,8 +103,8 @@ BOOST_AUTO_TEST_CASE(smoothing_is_a_running_mean_without_its_beginning_at_zero) 
   }
 }
 
-// Rates so small that no float changes: each loss is of the whole set, so all are the same but for the
-// order of their sums.
+// Rates so small that no float changes: each loss is of the whole set, so all are the same but for
+// the order of their sums.
 BOOST_AUTO_TEST_CASE(where_the_loss_never_falls_nothing_is_suggested) {
   ts::model model{networks::small_mlp, ts::init::he_normal, ts::seed{1}};
   ts::trainer trainer{model, ts::cross_entropy, ts::sgd{}};

@@ -127,15 +127,16 @@ BOOST_AUTO_TEST_CASE(a_schedule_sees_where_training_stands) {
   model_type model = made();
   ts::trainer trainer{model, ts::cross_entropy, ts::sgd{.learning_rate = 0.25f}};
   const ts::data::dataset validation = samples::noise({2, 4, 3}, 3, 20, 9);
-  const ts::history past = trainer.fit(set(), {.epochs = 2,
-                                               .batch = 20,  // the third has 10
-                                               .validation = &validation,
-                                               .schedule = [&](const ts::schedule_position& at) {
-                                                 seen.push_back(at);
-                                                 losses.push_back({at.losses.begin(), at.losses.end()});
-                                                 BOOST_TEST(at.accuracies.size() == at.losses.size());
-                                                 return 0.1;
-                                               }});
+  const ts::history past =
+      trainer.fit(set(), {.epochs = 2,
+                          .batch = 20,  // the third has 10
+                          .validation = &validation,
+                          .schedule = [&](const ts::schedule_position& at) {
+                            seen.push_back(at);
+                            losses.push_back({at.losses.begin(), at.losses.end()});
+                            BOOST_TEST(at.accuracies.size() == at.losses.size());
+                            return 0.1;
+                          }});
   BOOST_TEST_REQUIRE(seen.size() == 6u);
   for (std::size_t s = 0; s < 6; ++s) {
     BOOST_TEST(seen[s].rate == 0.25);
@@ -195,8 +196,9 @@ BOOST_AUTO_TEST_CASE(rates_and_momenta_that_are_none_stop_training_with_their_pl
     BOOST_TEST(trainer.optimizer().learning_rate == 1e-2f);
     return message;
   };
-  const std::string must = "the schedule, at epoch 1 step 1: the learning rate must be 0 or a positive "
-                           "number, not ";
+  const std::string must =
+      "the schedule, at epoch 1 step 1: the learning rate must be 0 or a positive "
+      "number, not ";
   BOOST_TEST(refusal(NAN) == must + "nan");
   BOOST_TEST(refusal(-0.5) == must + "-0.5");
   BOOST_TEST(refusal(INFINITY) == must + "inf");
@@ -205,11 +207,13 @@ BOOST_AUTO_TEST_CASE(rates_and_momenta_that_are_none_stop_training_with_their_pl
   model_type model = made();
   ts::trainer trainer{model, ts::cross_entropy, ts::sgd{.momentum = 0.5f}};
   BOOST_TEST(message_of<ts::usage_error>([&] {
-               trainer.fit(set(), {.epochs = 2,
-                                   .batch = 10,
-                                   .momentum_schedule = [](const auto& at) { return at.step / 2; }});
-             }) == "the momentum_schedule, at epoch 1 step 3: momentum must be at least 0 and below 1, "
-                   "not 1");
+               trainer.fit(set(),
+                           {.epochs = 2, .batch = 10, .momentum_schedule = [](const auto& at) {
+                              return at.step / 2;
+                            }});
+             }) ==
+             "the momentum_schedule, at epoch 1 step 3: momentum must be at least 0 and below 1, "
+             "not 1");
 }
 
 namespace {
@@ -222,13 +226,13 @@ struct without_settings {
 BOOST_AUTO_TEST_CASE(an_optimiser_without_a_rate_takes_no_schedule) {
   model_type model = made();
   ts::trainer trainer{model, ts::cross_entropy, without_settings{}};
-  BOOST_TEST(message_of<ts::usage_error>([&] {
-               trainer.fit(set(), {.schedule = ts::step_lr{}});
-             }) == "fit: a schedule needs an optimizer with a learning_rate, which unnamed has not");
-  BOOST_TEST(message_of<ts::usage_error>([&] {
-               trainer.fit(set(), {.momentum_schedule = ts::constant_lr{}});
-             }) == "fit: a momentum_schedule needs an optimizer with momentum or beta1, which unnamed "
-                   "has not");
+  BOOST_TEST(
+      message_of<ts::usage_error>([&] { trainer.fit(set(), {.schedule = ts::step_lr{}}); }) ==
+      "fit: a schedule needs an optimizer with a learning_rate, which unnamed has not");
+  BOOST_TEST(message_of<ts::usage_error>(
+                 [&] { trainer.fit(set(), {.momentum_schedule = ts::constant_lr{}}); }) ==
+             "fit: a momentum_schedule needs an optimizer with momentum or beta1, which unnamed "
+             "has not");
   BOOST_TEST(message_of<ts::usage_error>([&] { trainer.set_learning_rate(0.1f); }) ==
              "set_learning_rate: unnamed has no learning_rate");
   trainer.fit(set(), {.epochs = 1});
@@ -282,9 +286,10 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_bytes_of_one_that_was_not_interrupted
   check_resume(cycle, ts::nadam{.momentum_decay = 0.02f});
   check_resume(cycle, ts::sgd{.momentum = 0.9f, .nesterov = true}, ts::clip_norm{0.3f},
                ts::penalty::l1_proximal{1e-3f});
-  const ts::fit_options plateau{.epochs = 9,
-                                .batch = 50,
-                                .schedule = ts::reduce_lr_on_plateau{.factor = 0.5, .patience = 0, .threshold = 0.2}};
+  const ts::fit_options plateau{
+      .epochs = 9,
+      .batch = 50,
+      .schedule = ts::reduce_lr_on_plateau{.factor = 0.5, .patience = 0, .threshold = 0.2}};
   check_resume(plateau, ts::rprop{});
   check_resume(plateau, ts::adagrad{.initial_accumulator_value = 0.1f});
   check_resume(plateau, ts::noisy_sgd{.sigma = 0.1f, .seed = ts::seed{8}});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What happens to parameters beside the optimiser's rule: penalties, clipping, noise; and optimisers
-// of a user's own.
+// What happens to parameters beside the optimiser's rule: penalties, clipping, noise; and
+// optimisers of a user's own.
 #include "networks.hpp"
 #include "samples.hpp"
 #include "unit/data/message_of.hpp"
@@ -95,18 +95,23 @@ BOOST_AUTO_TEST_CASE(penalties_cover_weights_and_biases_where_one_says_so) {
   const auto by_l2 = [](double w) { return -2 * 0.25 * w; };
   check_addition(false, by_l2, l2{0.25f});
   check_addition(true, by_l2, with_biases(l2{0.25f}));
-  check_addition(false, [](double w) { return -0.25 * w; }, half_l2{0.25f});
-  check_addition(false, [](double w) { return -0.25 * w; }, weight_decay{0.25f});
-  check_addition(false, [](double w) { return -0.25 * w; }, decoupled_weight_decay{0.25f});
-  check_addition(true, [](double w) { return -0.25 * w; },
-                 with_biases(decoupled_weight_decay{0.25f}));
-  check_addition(false, [](double w) { return -0.25 * sign(w); }, l1{0.25f});
-  check_addition(false, [](double w) { return -0.25 * sign(w) - 0.5 * w; },
-                 elastic_net{.l1 = 0.25f, .l2 = 0.25f});
+  check_addition(
+      false, [](double w) { return -0.25 * w; }, half_l2{0.25f});
+  check_addition(
+      false, [](double w) { return -0.25 * w; }, weight_decay{0.25f});
+  check_addition(
+      false, [](double w) { return -0.25 * w; }, decoupled_weight_decay{0.25f});
+  check_addition(
+      true, [](double w) { return -0.25 * w; }, with_biases(decoupled_weight_decay{0.25f}));
+  check_addition(
+      false, [](double w) { return -0.25 * sign(w); }, l1{0.25f});
+  check_addition(
+      false, [](double w) { return -0.25 * sign(w) - 0.5 * w; },
+      elastic_net{.l1 = 0.25f, .l2 = 0.25f});
   // One of each kind: each where it belongs.
   const auto before = made().state_dict();
-  const auto both = as_state(stepped(1, 1, ts::sgd{.learning_rate = 1}, l2{0.25f},
-                                     with_biases(half_l2{0.125f})));
+  const auto both =
+      as_state(stepped(1, 1, ts::sgd{.learning_rate = 1}, l2{0.25f}, with_biases(half_l2{0.125f})));
   const auto plain = as_state(stepped(1, 1, ts::sgd{.learning_rate = 1}));
   for (std::size_t t = 0; t < before.size(); ++t) {
     const float factor = before[t].name.ends_with(".bias") ? 0.125f : 0.625f;
@@ -132,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_penalty_of_zero_leaves_no_trace) {
 
 BOOST_AUTO_TEST_CASE(a_huge_penalty_drives_weights_to_zero) {
   // lambda 1e6, with a rate that it allows: 2 lambda rate is 1.
-  const auto state = as_state(
-      stepped(30, 1, ts::sgd{.learning_rate = 5e-7f}, ts::penalty::l2{.lambda = 1e6f}));
+  const auto state =
+      as_state(stepped(30, 1, ts::sgd{.learning_rate = 5e-7f}, ts::penalty::l2{.lambda = 1e6f}));
   for (const ts::named_tensor& tensor : state) {
     if (tensor.name.ends_with(".bias")) continue;
     for (const float w : tensor.values) BOOST_TEST_REQUIRE(std::abs(w) < 1e-5f);
@@ -208,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_clipped_gradient_has_the_norm_of_the_limit_and_its_direct
         as_state(stepped(1, 2, ts::sgd{.learning_rate = 1}, ts::clip_norm{.limit = limit}));
     for (std::size_t t = 0; t < before.size(); ++t) {
       for (std::size_t i = 0; i < before[t].values.size(); ++i) {
-        const double expected = double{before[t].values[i]} - scale * double{gradients[t].values[i]};
+        const double expected =
+            double{before[t].values[i]} - scale * double{gradients[t].values[i]};
         BOOST_TEST_REQUIRE(std::abs(double{after[t].values[i]} - expected) <= 2e-7);
       }
     }
@@ -279,9 +285,10 @@ BOOST_AUTO_TEST_CASE(noise_is_normal_of_the_step_and_seed_and_leaves_gaps_alone)
 BOOST_AUTO_TEST_CASE(a_gradient_without_a_norm_stops_training_and_leaves_everything_as_it_was) {
   model_type model = made();
   const std::vector<float> before(model.parameters().begin(), model.parameters().end());
-  ts::trainer trainer{model, ts::cross_entropy, ts::adam{}, ts::penalty::l2{3e38f}, ts::clip_norm{}};
-  const std::string message = message_of<ts::training_error>(
-      [&] { trainer.step(set().source(), set().indices()); });
+  ts::trainer trainer{model, ts::cross_entropy, ts::adam{}, ts::penalty::l2{3e38f},
+                      ts::clip_norm{}};
+  const std::string message =
+      message_of<ts::training_error>([&] { trainer.step(set().source(), set().indices()); });
   BOOST_TEST(message.starts_with("step 1: the norm of the gradient is not finite"), message);
   BOOST_TEST(std::vector<float>(model.parameters().begin(), model.parameters().end()) == before);
   BOOST_TEST(trainer.steps() == 0u);
@@ -320,7 +327,9 @@ namespace {
 struct sign_descent {
   float learning_rate = 1e-2f;
   static constexpr std::size_t slots = 0;
-  auto rule(std::uint64_t, auto g, auto w) const { return ts::results(w - learning_rate * sign(g)); }
+  auto rule(std::uint64_t, auto g, auto w) const {
+    return ts::results(w - learning_rate * sign(g));
+  }
 };
 struct log_penalty {
   float lambda = 1e-2f;
@@ -345,7 +354,8 @@ BOOST_AUTO_TEST_CASE(an_optimiser_of_five_lines_and_a_schedule_of_one_train_a_ne
 }
 
 BOOST_AUTO_TEST_CASE(a_penalty_of_a_users_own_has_its_derivative) {
-  check_addition(false, [](double w) { return -0.125 * 2 * w / (1 + w * w); }, log_penalty{0.125f});
+  check_addition(
+      false, [](double w) { return -0.125 * 2 * w / (1 + w * w); }, log_penalty{0.125f});
 }
 
 BOOST_AUTO_TEST_CASE(slots_begin_as_the_optimiser_says) {
