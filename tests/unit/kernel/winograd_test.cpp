@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The accuracy that kernel/winograd-inl.hpp promises, against sums in double.
 #include "tesela/kernel/isa-inl.hpp"
+#include "tesela/layer/activation.hpp"
 #include "tesela/kernel/random.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,10 +15,6 @@ namespace {
 
 using namespace tesela;
 using isa_type = static_isa;
-
-struct linear_activation {
-  static constexpr auto forward(auto x) { return x; }
-};
 
 std::vector<float> noise(std::size_t count, std::uint32_t stream) {
   const random_stream random{seed{5}, stream};
@@ -58,8 +55,8 @@ errors measure(const convolution& g) {
 
   isa_type::winograd_weights(g, weights.data(), false, 0, g.out.channels, u.data());
   isa_type::winograd_weights(g, weights.data(), true, 0, g.out.channels, turned.data());
-  isa_type::winograd_convolve<linear_activation>(g, u.data(), bias.data(), x.data(), patches.data(),
-                                                 products.data(), y.data());
+  isa_type::winograd_convolve<layers::identity>(g, u.data(), bias.data(), x.data(), patches.data(),
+                                                products.data(), y.data());
   isa_type::winograd_transpose(g, patches.data(), transposed.data());
   isa_type::winograd_gradient_tiles(g, dy.data(), tiles.data());
   isa_type::winograd_data_gradient(g, turned.data(), dy.data(), patches_back.data(),
