@@ -9,7 +9,7 @@ set(topics
   "Where a network begins|input"
   "Joining layers|join"
   "What shape is it here?|print"
-  "linear|linear"
+  "linear and flatten|linear|flatten"
   "conv2d|conv2d|vgg11"
   "max_pool2d|max_pool2d"
   "Layers of your own|own"

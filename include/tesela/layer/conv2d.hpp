@@ -88,9 +88,11 @@ struct conv2d : layer {
 
 }  // namespace layers
 
-template <std::size_t Filters, auto Kernel, auto... Options>
+// conv2d<16, 5>: 16 filters of 5x5; options may follow. Without a kernel or with a number below 0 it fits
+// nowhere.
+template <auto Filters, auto Kernel = 0, auto... Options>
 inline constexpr typename layers::detail::with_options<
-    layers::conv2d<Filters, layers::detail::window_of(Kernel),
+    layers::conv2d<layers::detail::window_of(Filters).rows, layers::detail::window_of(Kernel),
                    layers::detail::option_or<option::stride, Options...>(1),
                    layers::detail::option_or<option::padding, Options...>(0),
                    layers::detail::option_or<option::dilation, Options...>(1),
