@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: velocity_descent has 1 slot, so it needs `auto rule.std::uint64_t step, auto g, auto w, auto s0. const`">
+// expected-error: mistake<"tesela: velocity_descent has 1 slot, so it needs `auto rule\(std::uint64_t step, auto g, auto w, auto s0\) const`">
 // SPDX-License-Identifier: MIT
 // A rule that does not take the slot its optimiser has.
 #include "tesela/tesela.hpp"

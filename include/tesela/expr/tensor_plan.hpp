@@ -112,10 +112,10 @@ class tensor_plan {
  private:
   template <class... Node>
   static constexpr auto facts_of(meta::list<Node...>) {
-    std::array<node_facts, node_count> all{};
+    std::array<node_facts, node_count> facts{};
     std::size_t i = 0;
-    (describe<Node>(all[i++], typename children_of<Node>::type{}), ...);
-    return all;
+    (describe<Node>(facts[i++], typename children_of<Node>::type{}), ...);
+    return facts;
   }
   template <class Node, class... Child>
   static constexpr void describe(node_facts& node, meta::list<Child...>) {
