@@ -5,11 +5,11 @@
 
 namespace ts = tesela;
 const ts::variable<"w", 4, 3> w;
-const ts::tensor<5> b;
-const ts::tensor<3> c;
+const ts::tensor<5> five_numbers;
+const ts::tensor<3> three_numbers;
 
 #ifdef TESELA_MISTAKE
-auto added() { return w + b; }
+auto added() { return w + five_numbers; }
 #else
-auto added() { return w + c; }
+auto added() { return w + three_numbers; }
 #endif
