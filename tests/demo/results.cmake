@@ -12,7 +12,7 @@ string(ASCII 27 escape)
 expect("a pipe got escape sequences" NOT out MATCHES "[\r${escape}]")
 expect("no test accuracy" out MATCHES "\ntest accuracy [0-9.]+ %")
 expect("no class" out MATCHES "\n  circle +[0-9.]+ %")
-expect("no summary" out MATCHES "3 +conv2d<16,5> +16x10x10 +2416\n")
+expect("no summary" out MATCHES "3 +conv2d<16,5> +16x10x10 +2,416 +240,000 +6,400\n")
 
 file(READ "${WORK}/here/figures.json" json)
 foreach(field IN ITEMS network dataset epochs batch threads seed train_accuracy test_accuracy
