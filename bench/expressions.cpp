@@ -190,10 +190,10 @@ void adam_case(context& with, const char* size, std::size_t count) {
 
 void mish_case(context& with, const char* size, std::size_t count) {
   constexpr auto mish = ts::activation<"mish">([](auto x) { return x * ts::tanh(ts::softplus(x)); });
-  using mish_type = std::remove_const_t<decltype(mish)>;
+  using mish_program = typename std::remove_const_t<decltype(mish)>::program;
   const auto a = std::make_shared<arrays>(count, 8);
   const auto ours = [=] {
-    isa::evaluate(expr::fixed_results<mish_type::value, mish_type::gradient>{}, {(*a)[0], (*a)[1]},
+    isa::evaluate(expr::fixed_results<mish_program::value, mish_program::gradient>{}, {(*a)[0], (*a)[1]},
                   {(*a)[2], (*a)[3]}, count);
   };
   const auto hand = [=] { by_hand::mish((*a)[0], (*a)[1], (*a)[4], (*a)[5], count); };
