@@ -30,11 +30,13 @@ class product_kernels {
   product_kernels(const ts::convolution& g, std::size_t batch)
       : g_(g), blocks_(ts::blocks_for(batch)), winograd_(ts::winograd_pays(g)),
         weights_(g.weight_floats()), dweights_(g.weight_floats()), bias_(g.out.channels) {
-    const std::size_t there = winograd_ ? 36 * ts::tiles_of(g.out).count() * ts::block_lanes : 0;
-    const std::size_t back = winograd_ ? 36 * ts::tiles_of(g.in).count() * ts::block_lanes : 0;
+    const auto tile_floats = [&](const ts::image& of, std::size_t channels) {
+      return winograd_ ? ts::winograd_tile_floats(ts::tiles_of(of), channels) : 0;
+    };
     if (winograd_) transformed_ = ts::arena(ts::winograd_weight_floats(g));
-    patches_ = ts::arena(back * g.out.channels);
-    products_ = ts::arena(std::max(there * g.out.channels, back * g.in.channels));
+    patches_ = ts::arena(tile_floats(g.in, g.out.channels));
+    products_ = ts::arena(
+        std::max(tile_floats(g.out, g.out.channels), tile_floats(g.in, g.in.channels)));
 
     // As in a training step, all tensors of a block of samples lie together.
     const auto place = [&](std::size_t floats) {
@@ -46,9 +48,9 @@ class product_kernels {
     y_ = place(g.out.size() * ts::block_lanes);
     dx_ = place(g.in.size() * ts::block_lanes);
     dy_ = place(g.out.size() * ts::block_lanes);
-    input_patches_ = place(there * g.in.channels);
-    tiles_ = place(there * g.out.channels);
-    transposed_ = place((winograd_ ? there * ts::winograd_row(g)
+    input_patches_ = place(tile_floats(g.out, g.in.channels));
+    tiles_ = place(tile_floats(g.out, g.out.channels));
+    transposed_ = place((winograd_ ? tile_floats(g.out, ts::winograd_row(g.in.channels))
                                    : g.in.height * g.transposed_row() * ts::block_lanes) +
                         ts::detail::overreach);
     memory_ = ts::arena(blocks_ * block_floats_);
@@ -120,7 +122,7 @@ class product_kernels {
 
   void data_gradient() {
     if (winograd_) {
-      isa::winograd_weights(g_, weights_.data(), true, 0, g_.out.channels, transformed_.data());
+      isa::winograd_weights(g_, weights_.data(), true, 0, g_.in.channels, transformed_.data());
     }
     for (std::size_t b = 0; b < blocks_; ++b) {
       if (winograd_) {

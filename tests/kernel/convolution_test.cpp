@@ -110,7 +110,7 @@ float relu(float x) { return x > 0 ? x : 0.0f; }
 
 // The input of the weight gradient: [row][lane][padding, column, padding][channel], or, where it sums
 // along lanes, [row][padding, column, padding][channel][lane].
-std::vector<float> transposed(const example& e, float gap) {
+std::vector<float> transposed(const example& e, std::size_t vector_lanes, float gap) {
   const convolution& g = e.g;
   const std::vector<float> block = to_block(g.in, e.images);
   std::vector<float> t(g.in.height * g.transposed_row() * block_lanes, gap);
@@ -118,7 +118,8 @@ std::vector<float> transposed(const example& e, float gap) {
     for (std::size_t lane = 0; lane < block_lanes; ++lane) {
       float* row = t.data() + y * block_lanes * g.transposed_row();
       const auto at = [&](std::size_t i) -> float& {
-        return row[sums_along_lanes(g) ? i * block_lanes + lane : lane * g.transposed_row() + i];
+        return row[sums_along_lanes(g, vector_lanes) ? i * block_lanes + lane
+                                                     : lane * g.transposed_row() + i];
       };
       for (std::size_t i = 0; i < (g.in.width + 2 * g.padding.columns) * g.in.channels; ++i) {
         at(i) = 0;
@@ -248,15 +249,15 @@ BOOST_AUTO_TEST_CASE(the_input_is_laid_out_for_the_weight_gradient) {
   for (const convolution& g : awkward()) BOOST_TEST_CONTEXT(g) {
     const example e(g);
     const guarded<float> x(to_block(g.in, e.images));
-    const std::vector<float> expected = transposed(e, 0.0f);
     for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name) {
+      const std::vector<float> expected = transposed(e, k.lanes, 0.0f);
       guarded<float> t(expected.size());
       k.transpose_rows(g, x.data(), t.data());
       BOOST_TEST(t.intact());
       // What lies between rows is nobody's.
       const std::size_t row = (g.in.width + 2 * g.padding.columns) * g.in.channels;
       for (std::size_t i = 0; i < expected.size(); ++i) {
-        const bool gap = sums_along_lanes(g)
+        const bool gap = sums_along_lanes(g, k.lanes)
                              ? i % (g.transposed_row() * block_lanes) >= row * block_lanes
                              : i % g.transposed_row() >= row;
         if (gap) t[i] = 0.0f;
@@ -329,15 +330,6 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
           dbias[y / g.out.pixels()] += factors * e.upstream_value(lane, y);
         }
       }
-      const std::vector<float> x = transposed(e, std::numeric_limits<float>::quiet_NaN());
-      const std::vector<float> dy = to_block(g.out, e.upstream);
-      const std::size_t block_stride = x.size() + dy.size();
-      guarded<float> memory(blocks * block_stride);
-      for (std::size_t b = 0; b < blocks; ++b) {
-        float* at = memory.data() + b * block_stride;
-        at = std::copy(x.begin(), x.end(), at);
-        for (const float v : dy) *at++ = static_cast<float>(b + 1) * v;
-      }
       // The library's shares, and shares that begin and end where no tile does.
       std::vector<gradient_share> planned, odd;
       tesela::detail::cut_gradient(0, g, [&](const gradient_work& w) { planned.push_back(w.share); });
@@ -348,7 +340,16 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
           }
         }
       }
+      const std::vector<float> dy = to_block(g.out, e.upstream);
       for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name) {
+        const auto x = transposed(e, k.lanes, std::numeric_limits<float>::quiet_NaN());
+        const std::size_t block_stride = x.size() + dy.size();
+        guarded<float> memory(blocks * block_stride);
+        for (std::size_t b = 0; b < blocks; ++b) {
+          float* at = memory.data() + b * block_stride;
+          at = std::copy(x.begin(), x.end(), at);
+          for (const float v : dy) *at++ = static_cast<float>(b + 1) * v;
+        }
         for (const std::vector<gradient_share>& shares : {planned, odd}) {
           guarded<float> found(g.weight_floats());
           for (const gradient_share& s : shares) {
@@ -432,7 +433,7 @@ BOOST_AUTO_TEST_CASE(random_numbers_stay_within_the_rounding_of_their_sums) {
       for (double& s : dw_size) s = bound(block_lanes * g.out.pixels(), s);
 
       const guarded<float> x(to_block(g.in, e.images)), weights(to_kernel(g, e.weights)),
-          bias(e.bias), dy(to_block(g.out, e.upstream)), x_transposed(transposed(e, 0.0f));
+          bias(e.bias), dy(to_block(g.out, e.upstream));
       const auto one_lane = [&](const guarded<float>& block, const image& of) {
         std::vector<float> values;
         for (std::size_t c = 0; c < of.channels; ++c) {
@@ -443,6 +444,7 @@ BOOST_AUTO_TEST_CASE(random_numbers_stay_within_the_rounding_of_their_sums) {
         return values;
       };
       for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name) {
+        const guarded<float> x_transposed(transposed(e, k.lanes, 0.0f));
         guarded<float> y_found(g.out.size() * block_lanes), dx_found(g.in.size() * block_lanes);
         guarded<float> dw_found(std::vector<float>(g.weight_floats()));
         k.convolve[with_identity](g, weights.data(), bias.data(), x.data(), y_found.data());

@@ -65,32 +65,32 @@ BOOST_AUTO_TEST_CASE(all_three_passes_are_as_exact_as_promised) {
           w(to_kernel(g, weights));
       for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name) {
         guarded<float> straight(winograd_weight_floats(g)), turned(winograd_weight_floats(g));
-        const std::size_t middle = g.out.channels / 2;
         for (const bool turn : {false, true}) {
           float* to = turn ? turned.data() : straight.data();
-          k.winograd_weights(g, w.data(), turn, middle, g.out.channels, to);
-          k.winograd_weights(g, w.data(), turn, 0, middle, to);
+          const std::size_t channels = turn ? g.in.channels : g.out.channels;
+          k.winograd_weights(g, w.data(), turn, channels / 2, channels, to);
+          k.winograd_weights(g, w.data(), turn, 0, channels / 2, to);
         }
         BOOST_TEST((straight.intact() && turned.intact()));
 
-        const std::size_t tiles = 36 * there.count() * block_lanes;
-        guarded<float> patches(tiles * g.in.channels), products(tiles * g.out.channels);
+        guarded<float> patches(winograd_tile_floats(there, g.in.channels)),
+            products(winograd_tile_floats(there, g.out.channels));
         guarded<float> y_found(y.size());
         k.winograd_convolve(g, straight.data(), b.data(), x.data(), patches.data(), products.data(),
                             y_found.data());
         BOOST_TEST((patches.intact() && products.intact() && y_found.intact()));
         check_promise(y_found.values(), y, "y");
 
-        const std::size_t back_tiles = 36 * back.count() * block_lanes;
-        guarded<float> back_patches(back_tiles * g.out.channels),
-            back_products(back_tiles * g.in.channels), dx_found(dx.size());
+        guarded<float> back_patches(winograd_tile_floats(back, g.out.channels)),
+            back_products(winograd_tile_floats(back, g.in.channels)), dx_found(dx.size());
         k.winograd_data_gradient(g, turned.data(), dy.data(), back_patches.data(),
                                  back_products.data(), dx_found.data());
         BOOST_TEST((back_patches.intact() && back_products.intact() && dx_found.intact()));
         check_promise(dx_found.values(), dx, "dx");
 
         // Both operands of the weight gradient, block by block.
-        const std::size_t of_x = tiles * winograd_row(g), of_dy = tiles * g.out.channels;
+        const std::size_t of_x = winograd_tile_floats(there, winograd_row(g.in.channels));
+        const std::size_t of_dy = winograd_tile_floats(there, g.out.channels);
         guarded<float> operands(blocks * (of_x + of_dy));
         k.winograd_transpose(g, patches.data(), operands.data());
         k.winograd_gradient_tiles(g, dy.data(), operands.data() + of_x);
@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(all_three_passes_are_as_exact_as_promised) {
         }
         BOOST_TEST(operands.intact());
         guarded<float> transformed(winograd_weight_floats(g)), dw_found(g.weight_floats());
+        const std::size_t middle = g.out.channels / 2;
         for (const auto& [row, end] : {std::pair{middle, g.out.channels}, std::pair{std::size_t{0}, middle}}) {
           k.winograd_weight_gradient(g, row, end, operands.data() + of_x, operands.data(), blocks,
                                      of_x + of_dy, transformed.data(), dw_found.data());

@@ -251,64 +251,85 @@ inline HWY_ATTR void WeightGradientByTiles(const convolution& g, const gradient_
       });
 }
 
-// A share of a weight gradient that sums along lanes. A few pixels of dy pass by all taps before
-// the next: dy is the large operand and is read from memory once, asked for while the pixels before
-// it are at work.
+// A share of a weight gradient that sums along lanes:
+//
+//   for portions of dy's pixels, asked for while the portion before is at work:
+//     for tiles of rows: for kernel rows: for tiles of columns: add dot products to the sums
+//
+// so that dy, the large operand, is read from memory once. Every weight has a vector of sums, one for
+// each lane, which are added up at the end: 1024 of them, 64 KB with 16 lanes, for as many output
+// channels as that allows.
 inline HWY_ATTR void WeightGradientAlongLanes(const convolution& g, const gradient_share& share,
                                               const float* dy, const float* x_padded,
                                               std::size_t blocks, std::size_t block_stride,
                                               float* dweights) {
+  constexpr std::size_t kSums = 1024;
+  HWY_ALIGN float sums[kSums * kLanes];
+  const std::size_t columns = share.column_end - share.column;
+  const std::size_t together = std::max<std::size_t>(1, kSums / (share.kernel_rows * columns));
+
   const std::size_t line = g.transposed_row() * block_lanes;
   const std::size_t dy_row = g.out.width * g.out.channels * block_lanes;
-  const std::size_t kernel_row = g.out.channels * g.weight_row();
   contraction sum;
   sum.middle = {0, static_cast<std::ptrdiff_t>(dy_row),
                 static_cast<std::ptrdiff_t>(g.stride.rows * line)};
   sum.inner = {g.out.width, static_cast<std::ptrdiff_t>(g.out.channels * block_lanes),
                static_cast<std::ptrdiff_t>(g.stride.columns * g.in.channels * block_lanes)};
-  sum.depth = block_lanes;
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
-  sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
 
-  for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
-    for (std::size_t row = share.row; row < share.row_end; ++row) {
-      float* to = dweights + ky * kernel_row + row * g.weight_row();
-      std::fill(to + share.column, to + share.column_end, 0.0f);
+  for (std::size_t row = share.row; row < share.row_end; row += together) {
+    const std::size_t rows = std::min(together, share.row_end - row);
+    const auto sums_of = [&](std::size_t ky) {
+      return sums + (ky - share.ky) * rows * columns * kLanes;
+    };
+    std::fill(sums, sums_of(share.ky_end()), 0.0f);
+    // A portion's part for one tile of rows is 24 KB, which stay in an L1 cache: a part of a row of
+    // pixels, or a few rows of a small image.
+    const std::size_t tile_rows = std::min(rows, kDotRows);
+    const std::size_t pixels = std::max<std::size_t>(4, 6 * 1024 / (tile_rows * block_lanes));
+    const std::size_t parts = (g.out.width + pixels - 1) / pixels;
+    const std::size_t wide = (g.out.width + parts - 1) / parts;
+    const std::size_t high = std::max<std::size_t>(1, pixels / g.out.width);
+    const auto multiply = [&](std::size_t block, std::size_t oy, std::size_t ox) HWY_ATTR {
+      sum.inner.count = std::min(wide, g.out.width - ox);
+      const float* here = dy + block * block_stride + row * block_lanes +
+                          (oy * g.out.width + ox) * g.out.channels * block_lanes;
+      PrefetchRows(here + sum.inner.a * static_cast<std::ptrdiff_t>(high * sum.inner.count),
+                   high * sum.inner.count, g.out.channels * block_lanes, rows * block_lanes);
+      for (std::size_t r = 0; r < rows; r += tile_rows) {
+        for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
+          const OutputRange inside = OutputsOf(ky, g.down());
+          const std::size_t begin = std::max(oy, inside.begin);
+          const std::size_t end = std::min(oy + high, inside.begin + inside.count);
+          if (begin >= end) continue;
+          sum.middle.count = end - begin;
+          const float* a = here + (begin - oy) * dy_row + r * block_lanes;
+          const float* b = x_padded + block * block_stride +
+                           (inside.input + (begin - inside.begin) * g.stride.rows) * line +
+                           ox * g.stride.columns * g.in.channels * block_lanes;
+          ForEachStretchOfColumns(
+              g, share,
+              [&](std::size_t column, std::size_t column_end, std::size_t shift) HWY_ATTR {
+                float* c = sums_of(ky) + (r * columns + column - share.column) * kLanes;
+                MultiplyDots<SumsByLane>(sum, a, b + (column + shift) * block_lanes,
+                                         {c, columns * kLanes, kLanes, true},
+                                         std::min(tile_rows, rows - r), column_end - column);
+              });
+        }
+      }
+    };
+    for (std::size_t block = 0; block < blocks; ++block) {
+      for (std::size_t oy = 0; oy < g.out.height; oy += high) {
+        for (std::size_t ox = 0; ox < g.out.width; ox += wide) multiply(block, oy, ox);
+      }
     }
-  }
-  // 16 pixels of 32 channels are 64 KB of an L2 cache: part of a row, or a few rows of a small
-  // image.
-  const std::size_t wide = std::min<std::size_t>(16, g.out.width);
-  const std::size_t high = (16 + g.out.width - 1) / g.out.width;
-  const auto multiply = [&](std::size_t block, std::size_t oy, std::size_t ox) HWY_ATTR {
-    sum.inner.count = std::min(wide, g.out.width - ox);
-    const float* here = dy + block * block_stride + share.row * block_lanes +
-                        (oy * g.out.width + ox) * g.out.channels * block_lanes;
-    PrefetchRows(here + sum.inner.a * static_cast<std::ptrdiff_t>(high * sum.inner.count),
-                 high * sum.inner.count, g.out.channels * block_lanes,
-                 (share.row_end - share.row) * block_lanes);
     for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
-      const OutputRange rows = OutputsOf(ky, g.down());
-      const std::size_t begin = std::max(oy, rows.begin);
-      const std::size_t end = std::min(oy + high, rows.begin + rows.count);
-      if (begin >= end) continue;
-      sum.middle.count = end - begin;
-      const float* a = here + (begin - oy) * dy_row;
-      const float* b = x_padded + block * block_stride +
-                       (rows.input + (begin - rows.begin) * g.stride.rows) * line +
-                       ox * g.stride.columns * g.in.channels * block_lanes;
-      float* c = dweights + ky * kernel_row + share.row * g.weight_row();
-      ForEachStretchOfColumns(
-          g, share, [&](std::size_t column, std::size_t column_end, std::size_t shift) HWY_ATTR {
-            MultiplyDots(sum, a, b + (column + shift) * block_lanes, c + column, g.weight_row(), 1,
-                         share.row_end - share.row, column_end - column, true);
-          });
-    }
-  };
-  for (std::size_t block = 0; block < blocks; ++block) {
-    for (std::size_t oy = 0; oy < g.out.height; oy += high) {
-      for (std::size_t ox = 0; ox < g.out.width; ox += wide) multiply(block, oy, ox);
+      for (std::size_t r = 0; r < rows; ++r) {
+        float* to = dweights + (ky * g.out.channels + row + r) * g.weight_row() + share.column;
+        const float* from = sums_of(ky) + r * columns * kLanes;
+        for (std::size_t c = 0; c < columns; ++c) to[c] = SumOf(hn::Load(D(), from + c * kLanes));
+      }
     }
   }
 }
@@ -320,7 +341,7 @@ inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient
                                             const float* dy, const float* x_transposed,
                                             std::size_t blocks, std::size_t block_stride,
                                             float* dweights) {
-  if (sums_along_lanes(g)) {
+  if (sums_along_lanes(g, kLanes)) {
     WeightGradientAlongLanes(g, share, dy, x_transposed, blocks, block_stride, dweights);
     return;
   }

@@ -78,11 +78,20 @@ struct convolution {
 
 // Where a row of the window is so short that most of a register tile along it would be empty, as in
 // the first layer of an image, the weight gradient is made of dot products along the samples. They
-// read the input as it lies, with its padding. One thread of a Zen 3, g++ 12, batch 64: VGG-11's
-// first convolution 18.0 ms with tiles, 5.3 ms with dot products; 1x28x28 -> 8, 5x5: 678 and 279
-// us; but 3x32x32 -> 6, 5x5, whose rows have 15 numbers: 543 and 806 us.
-constexpr bool sums_along_lanes(const convolution& g) {
-  return g.row_depth() < 12 && g.out.pixels() > 1;
+// read the input as it lies, with its padding. One thread, g++ 12, batch 64, in us:
+//
+//   numbers in a row                     with tiles   with dot products
+//   9   VGG-11's first convolution       18000        5300    AVX2 (Zen 3)
+//   5   1x28x28 -> 8, 5x5                678          279     AVX2 (Zen 3)
+//   15  3x32x32 -> 6, 5x5                506          636     AVX2 (Xeon)
+//   15  the same                         482          355     AVX-512 (Xeon)
+//
+// so it depends on the lanes of a vector; shares are cut as if it always held.
+constexpr bool may_sum_along_lanes(const convolution& g) {
+  return g.row_depth() < 16 && g.out.pixels() > 1;
+}
+constexpr bool sums_along_lanes(const convolution& g, std::size_t lanes) {
+  return may_sum_along_lanes(g) && (g.row_depth() < 12 || g.row_depth() < lanes);
 }
 
 // A pooling window.

@@ -117,10 +117,15 @@ struct isa {
   }
 
   // The same four by Winograd's algorithm. `transformed` is U or, turned, what the data gradient takes
-  // for it; `patches` and `products` are scratch of 36 * tiles * channels * lanes floats.
+  // for it, of output channels or, turned, input channels [begin, end); `patches` and `products` are
+  // scratch of winograd_tile_floats.
   static void winograd_weights(const convolution& g, const float* weights, bool turned,
-                               std::size_t row, std::size_t row_end, float* transformed) {
-    WinogradWeights(g, weights, turned, row, row_end, transformed);
+                               std::size_t begin, std::size_t end, float* transformed) {
+    if (turned) {
+      WinogradTurnedWeights(g, weights, begin, end, transformed);
+    } else {
+      WinogradWeights(g, weights, begin, end, transformed);
+    }
   }
   template <class Activation>
   static HWY_ATTR void winograd_convolve(const convolution& g, const float* transformed,
@@ -129,9 +134,8 @@ struct isa {
     const winograd_tiles tiles = tiles_of(g.out);
     WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
                     -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
-    WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
-                                  static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
-                                  g.in.channels, patches, products);
+    WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.in.channels),
+                     g.out.channels, g.in.channels, patches, products);
     if constexpr (!Activation::from_value) {
       if (kept != nullptr) {
         WinogradResults(g.out, tiles, products, y, [&](std::size_t pixel) HWY_ATTR {
@@ -154,18 +158,22 @@ struct isa {
     const winograd_tiles tiles = tiles_of(g.out);
     WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
                     -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
-    WinogradProducts<StridedRows>(tiles, transformed, g.out.channels * winograd_row(g),
-                                  static_cast<std::ptrdiff_t>(winograd_row(g)), 1, g.out.channels,
-                                  g.in.channels, patches, products);
+    WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.in.channels),
+                     g.out.channels, g.in.channels, patches, products);
     WinogradPooledResults(g.out, tiles, pool, products, y, winner, BiasActivation<Activation>{bias});
   }
   // Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
   static HWY_ATTR void winograd_transpose(const convolution& g, const float* patches,
                                           float* patches_transposed) {
-    const std::size_t count = 36 * tiles_of(g.out).count(), row = winograd_row(g);
-    for (std::size_t i = 0; i < count; ++i) {
-      TransposeLanes(patches + i * g.in.channels * block_lanes, g.in.channels,
-                     patches_transposed + i * row * block_lanes, row);
+    const winograd_tiles tiles = tiles_of(g.out);
+    const std::size_t row = winograd_row(g.in.channels);
+    for (std::size_t xi = 0; xi < 36; ++xi) {
+      const float* from = patches + xi * winograd_tile_plane(tiles, g.in.channels);
+      float* to = patches_transposed + xi * winograd_tile_plane(tiles, row);
+      for (std::size_t t = 0; t < tiles.count(); ++t) {
+        TransposeLanes(from + t * g.in.channels * block_lanes, g.in.channels,
+                       to + t * row * block_lanes, row);
+      }
     }
   }
   template <class Ending>
@@ -175,9 +183,8 @@ struct isa {
     const winograd_tiles tiles = tiles_of(g.in);
     WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding.rows) - 2,
                     static_cast<std::ptrdiff_t>(g.padding.columns) - 2, dy, patches);
-    WinogradProducts<AdjacentRows>(tiles, transformed, g.out.channels * winograd_row(g), 1,
-                                   static_cast<std::ptrdiff_t>(winograd_row(g)), g.in.channels,
-                                   g.out.channels, patches, products);
+    WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.out.channels),
+                     g.in.channels, g.out.channels, patches, products);
     WinogradResults(g.in, tiles, products, dx, ending_of);
   }
   template <class Activation>

@@ -135,7 +135,7 @@ inline HWY_ATTR void TransposeRows(const convolution& g, const float* x, float* 
   for (std::size_t y = 0; y < g.in.height; ++y) {
     const float* from = x + y * row * block_lanes;
     float* line = x_transposed + y * g.transposed_row() * block_lanes;
-    if (sums_along_lanes(g)) {
+    if (sums_along_lanes(g, kLanes)) {
       std::copy(from, from + row * block_lanes, line + padding * block_lanes);
       pad(line, padding * block_lanes, row * block_lanes);
     } else {

@@ -148,8 +148,9 @@ inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, cons
                 const float* w = weights + static_cast<std::ptrdiff_t>(rows.begin) * kernel_row +
                                  static_cast<std::ptrdiff_t>(columns.begin) * ci +
                                  static_cast<std::ptrdiff_t>(r) * sum.a_row;
-                MultiplyDots(sum, w, from, y + (oy * g.out.width + ox) * g.out.channels + r, 1,
-                             g.out.channels, outputs, count, false);
+                const DotTarget target{y + (oy * g.out.width + ox) * g.out.channels + r, 1,
+                                       g.out.channels};
+                MultiplyDots<WholeSums>(sum, w, from, target, outputs, count);
               });
     }
   }

@@ -55,6 +55,18 @@ struct AdjacentRows {
   }
 };
 
+// Calls f(begin, count) for pieces of [begin, end), as few as there can be with at most `most` in
+// each and of equal size, give or take one: a short last tile would leave most of the multiply-add
+// pipeline idle.
+template <class F>
+HWY_ATTR void ForEachPiece(std::size_t begin, std::size_t end, std::size_t most, const F& f) {
+  for (std::size_t pieces = (end - begin + most - 1) / most; pieces != 0; --pieces) {
+    const std::size_t count = (end - begin + pieces - 1) / pieces;
+    f(begin, count);
+    begin += count;
+  }
+}
+
 template <class RowLayout, std::size_t Rows, std::size_t Vectors, class Ending>
 HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const float* b,
                                 const TileTarget& target, std::size_t row, std::size_t column,
@@ -127,48 +139,66 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   }
 }
 
-// The tile for sums whose terms are neighbours in both operands: vectors run along k and are added
-// up at the end, and B(k, column) = b[column * b_step + k], with a_step 1.
-//   c[r * c_row + column * c_column] (+)= the sum
-template <std::size_t Rows, std::size_t Columns>
-HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b, float* c,
-                      std::size_t c_row, std::size_t c_column, bool add) {
+// Where dot products are written: c[r * c_row + column * c_column] (+)= the sum.
+struct DotTarget {
+  float* c = nullptr;
+  std::size_t c_row = 0, c_column = 0;
+  bool add = false;
+};
+
+// What becomes of a sum's lanes: they are added up, or stay apart as a vector in C, because more sums
+// come to the same place. The latter are sums along the lanes of a block, whose depth is known when
+// the kernel is compiled: it is no more than a few vectors, and a loop over them would cost as much as
+// the products.
+struct WholeSums {
+  static HWY_INLINE std::size_t Depth(const contraction& sum) { return sum.depth; }
+};
+struct SumsByLane {
+  static HWY_INLINE std::size_t Depth(const contraction&) { return block_lanes; }
+};
+
+// The tile for sums whose terms are neighbours in both operands: vectors run along k, and
+// B(k, column) = b[column * b_step + k], with a_step 1.
+template <class Kind, std::size_t Rows, std::size_t Columns>
+HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
+                      const DotTarget& target) {
   const D d;
   V sums[Rows][Columns];
   for (std::size_t r = 0; r < Rows; ++r) {
     for (std::size_t j = 0; j < Columns; ++j) sums[r][j] = hn::Zero(d);
   }
-  const auto multiply = [&](const V(&b_vectors)[Columns], const auto& a_of) HWY_ATTR {
-    for (std::size_t r = 0; r < Rows; ++r) {
-      const V a_vector = a_of(static_cast<std::ptrdiff_t>(r) * sum.a_row);
-      for (std::size_t j = 0; j < Columns; ++j) {
-        sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
-      }
-    }
-  };
-  const auto stretch = [&](const float* a_k, const float* b_k) HWY_ATTR {
-    V b_vectors[Columns];
-    std::size_t k = 0;
-    for (; k + kLanes <= sum.depth; k += kLanes, a_k += kLanes, b_k += kLanes) {
-      for (std::size_t j = 0; j < Columns; ++j) {
-        b_vectors[j] = hn::LoadU(d, b_k + static_cast<std::ptrdiff_t>(j) * sum.b_step);
-      }
-      multiply(b_vectors, [&](std::ptrdiff_t row) HWY_ATTR { return hn::LoadU(d, a_k + row); });
-    }
-    if (const std::size_t rest = sum.depth - k; rest != 0) {
-      for (std::size_t j = 0; j < Columns; ++j) {
-        b_vectors[j] = LoadFirst(d, rest, b_k + static_cast<std::ptrdiff_t>(j) * sum.b_step);
-      }
-      multiply(b_vectors,
-               [&](std::ptrdiff_t row) HWY_ATTR { return LoadFirst(d, rest, a_k + row); });
-    }
-  };
+  const std::ptrdiff_t a_row = sum.a_row, b_column = sum.b_step;
   for (std::size_t o = 0; o < sum.outer.count; ++o, a += sum.outer.a, b += sum.outer.b) {
     const float *a_middle = a, *b_middle = b;
     for (std::size_t m = 0; m < sum.middle.count; ++m) {
       const float *a_inner = a_middle, *b_inner = b_middle;
       for (std::size_t i = 0; i < sum.inner.count; ++i) {
-        stretch(a_inner, b_inner);
+        const float *a_k = a_inner, *b_k = b_inner;
+        std::size_t left = Kind::Depth(sum);
+        for (; left >= kLanes; left -= kLanes, a_k += kLanes, b_k += kLanes) {
+          V b_vectors[Columns];
+          for (std::size_t j = 0; j < Columns; ++j) {
+            b_vectors[j] = hn::LoadU(d, b_k + static_cast<std::ptrdiff_t>(j) * b_column);
+          }
+          for (std::size_t r = 0; r < Rows; ++r) {
+            const V a_vector = hn::LoadU(d, a_k + static_cast<std::ptrdiff_t>(r) * a_row);
+            for (std::size_t j = 0; j < Columns; ++j) {
+              sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
+            }
+          }
+        }
+        if (left != 0) {
+          V b_vectors[Columns];
+          for (std::size_t j = 0; j < Columns; ++j) {
+            b_vectors[j] = LoadFirst(d, left, b_k + static_cast<std::ptrdiff_t>(j) * b_column);
+          }
+          for (std::size_t r = 0; r < Rows; ++r) {
+            const V a_vector = LoadFirst(d, left, a_k + static_cast<std::ptrdiff_t>(r) * a_row);
+            for (std::size_t j = 0; j < Columns; ++j) {
+              sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
+            }
+          }
+        }
         a_inner += sum.inner.a;
         b_inner += sum.inner.b;
       }
@@ -176,36 +206,53 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b, fl
       b_middle += sum.middle.b;
     }
   }
-  for (std::size_t r = 0; r < Rows; ++r) {
-    for (std::size_t j = 0; j < Columns; ++j) {
-      float* to = c + r * c_row + j * c_column;
-      *to = SumOf(sums[r][j]) + (add ? *to : 0.0f);
+  if constexpr (std::is_same_v<Kind, SumsByLane>) {
+    for (std::size_t r = 0; r < Rows; ++r) {
+      for (std::size_t j = 0; j < Columns; ++j) {
+        float* to = target.c + r * target.c_row + j * target.c_column;
+        if (target.add) sums[r][j] = hn::Add(sums[r][j], hn::LoadU(d, to));
+        hn::StoreU(sums[r][j], d, to);
+      }
+    }
+  } else {
+    // By way of memory: a loop that is not unrolled would keep the sums there all along.
+    HWY_ALIGN float lanes[Rows * Columns * kLanes];
+    for (std::size_t r = 0; r < Rows; ++r) {
+      for (std::size_t j = 0; j < Columns; ++j) {
+        hn::Store(sums[r][j], d, lanes + (r * Columns + j) * kLanes);
+      }
+    }
+#pragma GCC unroll 1
+    for (std::size_t i = 0; i < Rows * Columns; ++i) {
+      float* to = target.c + i / Columns * target.c_row + i % Columns * target.c_column;
+      *to = SumOf(hn::Load(d, lanes + i * kLanes)) + (target.add ? *to : 0.0f);
     }
   }
 }
 
-// All of C by dot tiles of 4 rows and up to 3 columns, 12 sums for 7 loads; a lone column takes 8
-// rows, enough chains to hide the latency of a multiply-add.
-inline HWY_ATTR void MultiplyDots(const contraction& sum, const float* a, const float* b, float* c,
-                                  std::size_t c_row, std::size_t c_column, std::size_t rows,
-                                  std::size_t columns, bool add) {
-  using TileFunction = void (*)(const contraction&, const float*, const float*, float*, std::size_t,
-                                std::size_t, bool);
-  static constexpr TileFunction kTiles[3][8] = {
-      {&DotTile<1, 1>, &DotTile<2, 1>, &DotTile<3, 1>, &DotTile<4, 1>, &DotTile<5, 1>,
-       &DotTile<6, 1>, &DotTile<7, 1>, &DotTile<8, 1>},
-      {&DotTile<1, 2>, &DotTile<2, 2>, &DotTile<3, 2>, &DotTile<4, 2>},
-      {&DotTile<1, 3>, &DotTile<2, 3>, &DotTile<3, 3>, &DotTile<4, 3>}};
+// All of C by dot tiles of up to 3 columns and kDotRows rows: 4, 12 sums for 7 loads, or 8 where the
+// registers are 32. A lone column takes 8 rows everywhere, enough chains to hide the latency of a
+// multiply-add.
+inline constexpr std::size_t kDotRows = kTileRows >= 12 ? 8 : 4;
+template <class Kind>
+HWY_ATTR void MultiplyDots(const contraction& sum, const float* a, const float* b,
+                           const DotTarget& target, std::size_t rows, std::size_t columns) {
+  using TileFunction = void (*)(const contraction&, const float*, const float*, const DotTarget&);
+  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
+    return std::array<std::array<TileFunction, 8>, 3>{
+        {{&DotTile<Kind, R + 1, 1>...},
+         {&DotTile<Kind, std::min(R + 1, kDotRows), 2>...},
+         {&DotTile<Kind, std::min(R + 1, kDotRows), 3>...}}};
+  }(std::make_index_sequence<8>{});
   for (std::size_t column = 0; column < columns;) {
-    const std::size_t width = std::min<std::size_t>(columns - column, 3), most = width == 1 ? 8 : 4;
-    std::size_t row = 0;
-    for (std::size_t tiles = (rows + most - 1) / most; tiles != 0; --tiles) {
-      const std::size_t height = (rows - row + tiles - 1) / tiles;
+    const std::size_t width = std::min<std::size_t>(columns - column, 3);
+    const std::size_t most = width == 1 ? 8 : kDotRows;
+    ForEachPiece(0, rows, most, [&](std::size_t row, std::size_t height) HWY_ATTR {
+      DotTarget here = target;
+      here.c += row * target.c_row + column * target.c_column;
       kTiles[width - 1][height - 1](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row,
-                                    b + static_cast<std::ptrdiff_t>(column) * sum.b_step,
-                                    c + row * c_row + column * c_column, c_row, c_column, add);
-      row += height;
-    }
+                                    b + static_cast<std::ptrdiff_t>(column) * sum.b_step, here);
+    });
     column += width;
   }
 }
@@ -214,18 +261,17 @@ inline HWY_ATTR void MultiplyDots(const contraction& sum, const float* a, const 
 struct RowsFirst {};     // for each row tile, all columns: A's rows are read once
 struct ColumnsFirst {};  // for each column tile, all rows: B's columns are read once
 
-// C[row..row_end)[column..column_end), where B's columns are neighbours in memory. Tiles are of
-// equal height, give or take one row, because a short last tile would leave most of the
-// multiply-add pipeline idle.
+// C[row..row_end)[column..column_end), where B's columns are neighbours in memory.
 template <class RowLayout, class Order, class Ending>
 HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
                        const TileTarget& target, std::size_t row_begin, std::size_t row_end,
                        std::size_t column_begin, std::size_t column_end, const Ending& ending) {
   using TileFunction = void (*)(const contraction&, const float*, const float*, const TileTarget&,
                                 std::size_t, std::size_t, const Ending&);
-  // Where there is an ending, columns are lanes of a block, a whole number of tiles; only bare sums
-  // may have fewer columns left than a tile, and then take a tile of one vector.
-  constexpr std::size_t kWidths = std::is_same_v<Ending, KeepSum> ? kTileVectors : 1;
+  // Columns are lanes of a block, a whole number of tiles, but for bare sums over rows far apart:
+  // those may have fewer columns left than a tile, and then take a tile of one vector.
+  constexpr std::size_t kWidths =
+      std::is_same_v<Ending, KeepSum> && std::is_same_v<RowLayout, StridedRows> ? kTileVectors : 1;
   static_assert(kTileVectors == 2);
   static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
     std::array<std::array<TileFunction, kWidths>, kTileRows> tiles{
@@ -239,25 +285,17 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
     kTiles[height - 1][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
                                target, row, column, ending);
   };
-  const auto for_each_row_tile = [&](const auto& f) HWY_ATTR {
-    std::size_t row = row_begin;
-    for (std::size_t tiles = (row_end - row + kTileRows - 1) / kTileRows; tiles != 0; --tiles) {
-      const std::size_t height = (row_end - row + tiles - 1) / tiles;
-      f(row, height);
-      row += height;
-    }
-  };
   const auto for_each_column_tile = [&](const auto& f) HWY_ATTR {
     for (std::size_t c = column_begin; c < column_end; c += kTileColumns) f(c);
   };
   if constexpr (std::is_same_v<Order, RowsFirst>) {
-    for_each_row_tile([&](std::size_t row, std::size_t height) HWY_ATTR {
+    ForEachPiece(row_begin, row_end, kTileRows, [&](std::size_t row, std::size_t height) HWY_ATTR {
       for_each_column_tile([&](std::size_t column) HWY_ATTR { tile(row, height, column); });
     });
   } else {
     for_each_column_tile([&](std::size_t column) HWY_ATTR {
-      for_each_row_tile(
-          [&](std::size_t row, std::size_t height) HWY_ATTR { tile(row, height, column); });
+      ForEachPiece(row_begin, row_end, kTileRows, [&](std::size_t row, std::size_t height)
+                       HWY_ATTR { tile(row, height, column); });
     });
   }
 }

@@ -138,7 +138,7 @@ inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tile
                                      const float* x, float* patches) {
   const D d;
   const std::size_t pixel = in.channels * block_lanes;
-  const std::size_t plane = tiles.count() * pixel;
+  const std::size_t plane = winograd_tile_plane(tiles, in.channels);
   const auto height = static_cast<std::ptrdiff_t>(in.height);
   const auto width = static_cast<std::ptrdiff_t>(in.width);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
@@ -166,31 +166,28 @@ inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tile
   }
 }
 
-// M[xi][tile][row][lane] = sum over depth of A[xi](row, k) * V[xi][tile][k][lane]. A is U, or its
-// transpose: rows and steps as in a contraction.
-template <class RowLayout>
-HWY_ATTR void WinogradProducts(const winograd_tiles& tiles, const float* weights,
-                               std::size_t weight_plane, std::ptrdiff_t a_row,
-                               std::ptrdiff_t a_step, std::size_t rows, std::size_t depth,
-                               const float* patches, float* products) {
+// M[xi][tile][row][lane] = sum over k < depth of A[xi][row][k] * V[xi][tile][k][lane], rows of A
+// `a_row` floats apart. The weights of a part stay in the cache for all tiles.
+inline HWY_ATTR void WinogradProducts(const winograd_tiles& tiles, const float* weights,
+                                      std::size_t weight_plane, std::size_t a_row, std::size_t rows,
+                                      std::size_t depth, const float* patches, float* products) {
   contraction sum;
   sum.depth = depth;
-  sum.a_row = a_row;
-  sum.a_step = a_step;
+  sum.a_row = static_cast<std::ptrdiff_t>(a_row);
+  sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
   for (std::size_t xi = 0; xi < 36; ++xi) {
-    const float* b = patches + xi * tiles.count() * depth * block_lanes;
-    float* c = products + xi * tiles.count() * rows * block_lanes;
-    // The weights of a part stay in the cache for all tiles.
+    const float* b = patches + xi * winograd_tile_plane(tiles, depth);
+    float* c = products + xi * winograd_tile_plane(tiles, rows);
     ForEachPart(sum, weights + xi * weight_plane, b, kPanelDepth,
                 [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                     bool) HWY_ATTR {
                   for (std::size_t t = 0; t < tiles.count(); ++t) {
                     const TileTarget target{c + t * rows * block_lanes, block_lanes, block_lanes,
                                             add, false};
-                    Multiply<RowLayout, RowsFirst>(part, part_a,
-                                                   part_b + t * depth * block_lanes, target, 0,
-                                                   rows, 0, block_lanes, KeepSum{});
+                    Multiply<StridedRows, RowsFirst>(part, part_a,
+                                                     part_b + t * depth * block_lanes, target, 0,
+                                                     rows, 0, block_lanes, KeepSum{});
                   }
                 });
   }
@@ -202,7 +199,7 @@ HWY_ATTR void WinogradResults(const image& out, const winograd_tiles& tiles, con
                               float* y, const EndingOf& ending_of) {
   const D d;
   const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = tiles.count() * pixel;
+  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
     for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
       const float* in = products + (ty * tiles.columns + tx) * pixel;
@@ -232,7 +229,7 @@ HWY_ATTR void WinogradPooledResults(const image& out, const winograd_tiles& tile
                                     std::uint8_t* winner, const Ending& ending) {
   const D d;
   const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = tiles.count() * pixel;
+  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
   const std::size_t side = 4 / pool.kernel.rows;  // windows a tile, along either axis
   HWY_ALIGN float pixels[16 * kLanes];
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
@@ -267,7 +264,7 @@ inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tile
                                            const float* dy, float* gradients) {
   const D d;
   const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = tiles.count() * pixel;
+  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
     for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
       float* to = gradients + (ty * tiles.columns + tx) * pixel;
@@ -290,38 +287,87 @@ inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tile
   }
 }
 
-// U[xi][co][ci] for output channels [row, row_end); `turned` by 180 degrees for the data gradient.
-inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights, bool turned,
-                                     std::size_t row, std::size_t row_end, float* transformed) {
+// One vector of transformed weights at each of the 36 positions; `to` is the first one's place.
+HWY_INLINE void StoreWinogradWeights(D d, const V (&taps)[9], std::size_t inside, std::size_t plane,
+                                     float* to) {
+  V u[36];
+  Transform2D<WinogradWeight>(d, taps, u);
+  for (std::size_t xi = 0; xi < 36; ++xi) StoreFirst(u[xi], d, inside, to + xi * plane);
+}
+
+// U[xi][co][ci], for the way forward, of output channels [begin, end).
+inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights, std::size_t begin,
+                                     std::size_t end, float* transformed) {
   const D d;
   const std::size_t kernel_row = g.out.channels * g.weight_row();
-  const std::size_t u_row = winograd_row(g), plane = g.out.channels * u_row;
-  for (std::size_t co = row; co < row_end; ++co) {
+  const std::size_t plane = winograd_weight_plane(g), row = winograd_row(g.in.channels);
+  for (std::size_t co = begin; co < end; ++co) {
     for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
       const std::size_t inside = g.in.channels - ci;
-      V w[9], u[36];
+      V taps[9];
       for (std::size_t tap = 0; tap < 9; ++tap) {
-        const std::size_t from = turned ? 8 - tap : tap;
-        w[tap] = LoadFirst(d, inside, weights + from / 3 * kernel_row + co * g.weight_row() +
-                                          from % 3 * g.in.channels + ci);
+        taps[tap] = LoadFirst(d, inside, weights + tap / 3 * kernel_row + co * g.weight_row() +
+                                             tap % 3 * g.in.channels + ci);
       }
-      Transform2D<WinogradWeight>(d, w, u);
-      for (std::size_t xi = 0; xi < 36; ++xi) {
-        StoreFirst(u[xi], d, inside, transformed + xi * plane + co * u_row + ci);
+      StoreWinogradWeights(d, taps, inside, plane, transformed + co * row + ci);
+    }
+  }
+}
+
+// The window turned by 180 degrees and co, ci exchanged: U[xi][ci][co], for the way back, of input
+// channels [begin, end). 16 x 128 weights at a time are laid out with co inside, 74 KB, so that rows of
+// U are written in whole cache lines.
+inline HWY_ATTR void WinogradTurnedWeights(const convolution& g, const float* weights,
+                                           std::size_t begin, std::size_t end, float* transformed) {
+  const D d;
+  const std::size_t kernel_row = g.out.channels * g.weight_row();
+  const std::size_t plane = winograd_weight_plane(g), row = winograd_row(g.out.channels);
+  constexpr std::size_t kInputs = 16, kOutputs = 128;
+  HWY_ALIGN float turned[9][kInputs * kOutputs];
+  for (std::size_t co = 0; co < g.out.channels; co += kOutputs) {
+    const std::size_t outputs = std::min(kOutputs, g.out.channels - co);
+    for (std::size_t ci = begin; ci < end; ci += kInputs) {
+      const std::size_t inputs = std::min(kInputs, end - ci);
+      for (std::size_t tap = 0; tap < 9; ++tap) {
+        const float* from = weights + (8 - tap) / 3 * kernel_row + co * g.weight_row() +
+                            (8 - tap) % 3 * g.in.channels + ci;
+        const auto load = [&](std::size_t o, std::size_t i) HWY_ATTR {
+          return o < outputs ? LoadFirst(d, inputs - i, from + o * g.weight_row() + i) : hn::Zero(d);
+        };
+        for (std::size_t o = 0; o < outputs; o += 4) {
+          for (std::size_t i = 0; i < inputs; i += kLanes) {
+            StoreTransposed4(load(o, i), load(o + 1, i), load(o + 2, i), load(o + 3, i),
+                             turned[tap] + i * kOutputs + o, kOutputs);
+          }
+        }
+      }
+      for (std::size_t i = 0; i < inputs; ++i) {
+        for (std::size_t o = 0; o < outputs; o += kLanes) {
+          V taps[9];
+          for (std::size_t tap = 0; tap < 9; ++tap) {
+            taps[tap] = hn::LoadU(d, turned[tap] + i * kOutputs + o);
+          }
+          StoreWinogradWeights(d, taps, outputs - o, plane,
+                               transformed + (ci + i) * row + co + o);
+        }
       }
     }
   }
 }
 
-// The weight gradient of output channels [row, row_end), in two steps: dU by products over all
-// blocks' tiles and lanes, into `transformed` (laid out as U), then dW from it.
+// The weight gradient of output channels [row, row_end): for 64 input channels at a time, dU by
+// products over all blocks' tiles and lanes, then dW from it. dU is scratch that stays in the cache:
+// 36 x 56 x 80 floats are 645 KB; a share has its own part of `transformed`.
 inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winograd_tiles& tiles,
                                              std::size_t row, std::size_t row_end,
                                              const float* gradients, const float* patches_transposed,
                                              std::size_t blocks, std::size_t block_stride,
                                              float* transformed, float* dweights) {
   const D d;
-  const std::size_t u_row = winograd_row(g), plane = g.out.channels * u_row;
+  const std::size_t u_row = winograd_row(g.in.channels), rows = row_end - row;
+  constexpr std::size_t kColumns = 64;
+  const std::size_t pitch = std::min(u_row, kColumns + 16);
+  float* scratch = transformed + 36 * row * u_row;
   contraction sum;
   sum.middle = {blocks, static_cast<std::ptrdiff_t>(block_stride),
                 static_cast<std::ptrdiff_t>(block_stride)};
@@ -331,30 +377,35 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
   sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(u_row);
-  constexpr std::size_t kStreamDepth = 256;  // 512 channels of it are 512 KB
-  for (std::size_t xi = 0; xi < 36; ++xi) {
-    float* c = transformed + xi * plane;
-    ForEachPart(sum, gradients + xi * tiles.count() * g.out.channels * block_lanes,
-                patches_transposed + xi * tiles.count() * u_row * block_lanes, kStreamDepth,
-                [&](const contraction& part, const float* part_a, const float* part_b, bool add,
-                    bool) HWY_ATTR {
-                  const TileTarget target{c, u_row, g.in.channels, add, false};
-                  Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, row, row_end, 0,
-                                                      g.in.channels, KeepSum{});
-                });
-  }
+  constexpr std::size_t kStreamDepth = 256;  // 64 channels of it are 64 KB
   const std::size_t kernel_row = g.out.channels * g.weight_row();
-  for (std::size_t co = row; co < row_end; ++co) {
-    for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
-      const std::size_t inside = g.in.channels - ci;
-      V u[36], w[9];
-      for (std::size_t xi = 0; xi < 36; ++xi) {
-        u[xi] = LoadFirst(d, inside, transformed + xi * plane + co * u_row + ci);
-      }
-      Transform2D<WinogradWeightGradient>(d, u, w);
-      for (std::size_t tap = 0; tap < 9; ++tap) {
-        StoreFirst(w[tap], d, inside, dweights + tap / 3 * kernel_row + co * g.weight_row() +
-                                          tap % 3 * g.in.channels + ci);
+
+  for (std::size_t first = 0; first < g.in.channels; first += kColumns) {
+    const std::size_t columns = std::min(kColumns, g.in.channels - first);
+    for (std::size_t xi = 0; xi < 36; ++xi) {
+      const float* a = gradients + xi * winograd_tile_plane(tiles, g.out.channels) + row * block_lanes;
+      const float* b = patches_transposed + xi * winograd_tile_plane(tiles, u_row) + first;
+      ForEachPart(sum, a, b, kStreamDepth,
+                  [&](const contraction& part, const float* part_a, const float* part_b, bool add,
+                      bool) HWY_ATTR {
+                    const TileTarget target{scratch + xi * rows * pitch, pitch, columns, add, false};
+                    Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, 0, rows, 0,
+                                                        columns, KeepSum{});
+                  });
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; c += kLanes) {
+        const std::size_t inside = columns - c;
+        V u[36], w[9];
+        for (std::size_t xi = 0; xi < 36; ++xi) {
+          u[xi] = LoadFirst(d, inside, scratch + (xi * rows + r) * pitch + c);
+        }
+        Transform2D<WinogradWeightGradient>(d, u, w);
+        for (std::size_t tap = 0; tap < 9; ++tap) {
+          StoreFirst(w[tap], d, inside,
+                     dweights + tap / 3 * kernel_row + (row + r) * g.weight_row() +
+                         tap % 3 * g.in.channels + first + c);
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tesela/kernel/geometry.hpp"
+#include "tesela/tensor/block.hpp"
 
 #include <cstddef>
 
@@ -19,10 +20,29 @@ constexpr winograd_tiles tiles_of(const image& out) {
   return {(out.height + 3) / 4, (out.width + 3) / 4};
 }
 
-// From one output channel to the next in the transformed weights.
-constexpr std::size_t winograd_row(const convolution& g) { return spread(g.in.channels); }
+// From one of the 36 positions of a tile to the next: the numbers of one position and a gap of five
+// cache lines. A transform reads or writes one vector of each, and 36 vectors at a multiple of 4 KB
+// would meet in one set of the caches, which holds 8 to 16.
+constexpr std::size_t winograd_plane(std::size_t floats) { return floats + 5 * 16; }
+
+// Transformed tiles of a block, [position][tile][channel][lane].
+constexpr std::size_t winograd_tile_plane(const winograd_tiles& tiles, std::size_t channels) {
+  return winograd_plane(tiles.count() * channels * block_lanes);
+}
+constexpr std::size_t winograd_tile_floats(const winograd_tiles& tiles, std::size_t channels) {
+  return 36 * winograd_tile_plane(tiles, channels);
+}
+
+// Transformed weights, [position][output channel][input channel] or, for the way back, the other way
+// round; and from one row of them to the next.
+constexpr std::size_t winograd_row(std::size_t channels) { return spread(channels); }
+constexpr std::size_t winograd_weight_plane(const convolution& g) {
+  const std::size_t forward = g.out.channels * winograd_row(g.in.channels);
+  const std::size_t back = g.in.channels * winograd_row(g.out.channels);
+  return winograd_plane(forward > back ? forward : back);
+}
 constexpr std::size_t winograd_weight_floats(const convolution& g) {
-  return 36 * g.out.channels * winograd_row(g);
+  return 36 * winograd_weight_plane(g);
 }
 
 // Whether every 4x4 tile holds whole pooling windows, so that a tile can be pooled while it is in

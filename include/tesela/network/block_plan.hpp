@@ -127,15 +127,19 @@ struct block_plan<meta::list<Stage...>, Training> {
           if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, keep};
         }
         if constexpr (winograd) {
-          constexpr std::size_t there = 36 * tiles_of(g.out).count() * lanes;
-          constexpr std::size_t back = 36 * tiles_of(g.in).count() * lanes;
-          of[transposed].floats = there * winograd_row(g);
-          of[patches] = {there * g.in.channels, forward, forward};
-          of[products] = {there * g.out.channels, forward, forward};
-          of[gradient_tiles] = {there * g.out.channels, backward, end};
+          const auto there = [&](std::size_t channels) {
+            return winograd_tile_floats(tiles_of(g.out), channels);
+          };
+          const auto back = [&](std::size_t channels) {
+            return winograd_tile_floats(tiles_of(g.in), channels);
+          };
+          of[transposed].floats = there(winograd_row(g.in.channels));
+          of[patches] = {there(g.in.channels), forward, forward};
+          of[products] = {there(g.out.channels), forward, forward};
+          of[gradient_tiles] = {there(g.out.channels), backward, end};
           if (i != 0) {
-            of[gradient_patches] = {back * g.out.channels, backward, backward};
-            of[gradient_products] = {back * g.in.channels, backward, backward};
+            of[gradient_patches] = {back(g.out.channels), backward, backward};
+            of[gradient_products] = {back(g.in.channels), backward, backward};
           }
         }
       } else if (Training) {

@@ -29,17 +29,21 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   // 56 rows are four tiles of AVX-512. A linear layer sums over the batch only, so its output is the
   // large operand: 256 columns of it with 64 samples read 64 KB.
   const bool flat = g.out.pixels() == 1;
-  const std::size_t together = sums_along_lanes(g) ? 32 : 56;
+  const bool along_lanes = may_sum_along_lanes(g);
+  const std::size_t together = along_lanes ? 32 : 56;
   const std::size_t rows = flat ? g.out.channels : std::min(g.out.channels, together);
   const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
-  // Winograd's algorithm gives all kernel rows at once, and sums along lanes read dy once for all.
-  const std::size_t kernel_rows = winograd_pays(g) || sums_along_lanes(g) ? g.kernel.rows : 1;
+  // Winograd's algorithm gives all kernel rows at once. Sums along lanes read dy for each share, so
+  // there are no more shares than two threads need.
+  const std::size_t halves = along_lanes && g.out.channels <= together ? 2 : 1;
+  const std::size_t kernel_rows =
+      winograd_pays(g) || along_lanes ? (g.kernel.rows + halves - 1) / halves : 1;
   for (std::size_t ky = 0; ky < g.kernel.rows; ky += kernel_rows) {
     for (std::size_t r = 0; r < g.out.channels; r += rows) {
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {
         f(gradient_work{stage, gradient_share{ky, r, std::min(r + rows, g.out.channels), c,
                                               std::min(c + columns, g.row_depth()),
-                                              kernel_rows}});
+                                              std::min(kernel_rows, g.kernel.rows - ky)}});
       }
     }
   }
@@ -55,19 +59,23 @@ constexpr void for_each_gradient_work(const F& f) {
 
 }  // namespace detail
 
-// Output channels whose weights one thread transforms for Winograd's algorithm: 8 rows of 512 channels
-// are 1.2 MB of transformed weights.
+// Channels whose weights one thread transforms for Winograd's algorithm, output channels for the way
+// forward (share.ky is 0) and input channels for the way back (1): 16 of them with 512 on the other
+// side are 1.2 MB of transformed weights. The first layer has no way back.
 template <class Stages>
 inline constexpr auto transform_work_of = [] {
-  constexpr std::size_t together = 8;
+  constexpr std::size_t together = 16;
   constexpr auto for_each = [](const auto& f) {
     meta::for_each_index<Stages::size>([&](auto i) {
       using stage = meta::at<Stages, i()>;
       if constexpr (stage::is_product) {
         if constexpr (stage::winograd) {
-          constexpr std::size_t channels = stage::geometry.out.channels;
-          for (std::size_t r = 0; r < channels; r += together) {
-            f(gradient_work{i(), {0, r, std::min(r + together, channels), 0, 0}});
+          constexpr std::size_t channels[] = {stage::geometry.out.channels,
+                                              i() == 0 ? 0 : stage::geometry.in.channels};
+          for (std::size_t way = 0; way < 2; ++way) {
+            for (std::size_t c = 0; c < channels[way]; c += together) {
+              f(gradient_work{i(), {way, c, std::min(c + together, channels[way]), 0, 0}});
+            }
           }
         }
       }

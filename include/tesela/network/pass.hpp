@@ -284,11 +284,9 @@ class pass {
       if constexpr (s::winograd) {
         const float* weights = parameters + parameters_at::offsets[I];
         float* to = transformed + transformed_at::offsets[I];
-        Isa::winograd_weights(s::geometry, weights, false, share.row, share.row_end, to);
-        if constexpr (I > 0) {
-          Isa::winograd_weights(s::geometry, weights, true, share.row, share.row_end,
-                                to + winograd_weight_floats(s::geometry));
-        }
+        const bool turned = share.ky == 1;
+        if (turned) to += winograd_weight_floats(s::geometry);
+        Isa::winograd_weights(s::geometry, weights, turned, share.row, share.row_end, to);
       }
     }
   }
@@ -314,7 +312,7 @@ class pass {
         }
         // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
         constexpr winograd_tiles t = tiles_of(g.out);
-        const std::size_t plane = t.count() * g.out.channels * block_lanes;
+        constexpr std::size_t plane = winograd_tile_plane(t, g.out.channels);
         bias_gradient<I>({g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share, block_count,
                          gradients, update);
       } else {

@@ -11,6 +11,10 @@
 #include <new>
 #include <span>
 
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
+
 namespace tesela {
 
 // A cache line, and the widest vector of the machines we run on (AVX-512).
@@ -21,15 +25,38 @@ constexpr std::size_t round_up(std::size_t count, std::size_t multiple) {
   return (count + multiple - 1) / multiple * multiple;
 }
 
+// Arenas of this size and more ask the system for pages of this size: a step walks through tens of
+// megabytes, and every 4 KB page of them would be looked up again.
+inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
+namespace detail {
+
+// Allocation and release of an arena.
+struct arena_memory {
+  std::align_val_t alignment{alignment_bytes};
+
+  static std::unique_ptr<float, arena_memory> allocate(std::size_t floats) {
+    if (floats == 0) return {};
+    const std::size_t bytes = floats * sizeof(float);
+    const std::align_val_t alignment{bytes < huge_page_bytes ? alignment_bytes : huge_page_bytes};
+    void* memory = ::operator new(bytes, alignment);
+#ifdef MADV_HUGEPAGE
+    // A hint, so a refusal changes nothing.
+    if (bytes >= huge_page_bytes) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return {static_cast<float*>(memory), arena_memory{alignment}};
+  }
+  void operator()(float* values) const { ::operator delete(values, alignment); }
+};
+
+}  // namespace detail
+
 // Zeroed on construction. Movable; copying is said aloud with `copy()`.
 class arena {
  public:
   arena() = default;
   explicit arena(std::size_t floats)
-      : values_(floats == 0 ? nullptr
-                            : static_cast<float*>(::operator new(
-                                  floats * sizeof(float), std::align_val_t{alignment_bytes}))),
-        size_(floats) {
+      : values_(detail::arena_memory::allocate(floats)), size_(floats) {
     clear();
   }
 
@@ -50,12 +77,7 @@ class arena {
   }
 
  private:
-  struct release {
-    void operator()(float* values) const {
-      ::operator delete(values, std::align_val_t{alignment_bytes});
-    }
-  };
-  std::unique_ptr<float, release> values_;
+  std::unique_ptr<float, detail::arena_memory> values_;
   std::size_t size_ = 0;
 };
 

@@ -46,15 +46,15 @@ errors measure(const convolution& g) {
   const winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);
   std::vector<float> u(winograd_weight_floats(g)), turned(u.size()), dw(g.weight_floats());
   std::vector<float> y(dy.size()), dx(x.size());
-  std::vector<float> patches(36 * there.count() * g.in.channels * lanes);
-  std::vector<float> products(36 * there.count() * g.out.channels * lanes);
-  std::vector<float> patches_back(36 * back.count() * g.out.channels * lanes);
-  std::vector<float> products_back(36 * back.count() * g.in.channels * lanes);
-  std::vector<float> transposed(36 * there.count() * winograd_row(g) * lanes + 64);
-  std::vector<float> tiles(36 * there.count() * g.out.channels * lanes);
+  std::vector<float> patches(winograd_tile_floats(there, g.in.channels));
+  std::vector<float> products(winograd_tile_floats(there, g.out.channels));
+  std::vector<float> patches_back(winograd_tile_floats(back, g.out.channels));
+  std::vector<float> products_back(winograd_tile_floats(back, g.in.channels));
+  std::vector<float> transposed(winograd_tile_floats(there, winograd_row(g.in.channels)) + 64);
+  std::vector<float> tiles(winograd_tile_floats(there, g.out.channels));
 
   isa_type::winograd_weights(g, weights.data(), false, 0, g.out.channels, u.data());
-  isa_type::winograd_weights(g, weights.data(), true, 0, g.out.channels, turned.data());
+  isa_type::winograd_weights(g, weights.data(), true, 0, g.in.channels, turned.data());
   isa_type::winograd_convolve<layers::identity>(g, u.data(), bias.data(), x.data(), patches.data(),
                                                 products.data(), y.data());
   isa_type::winograd_transpose(g, patches.data(), transposed.data());

@@ -161,33 +161,33 @@ struct isa {
 
   static void winograd_weights(const ts::convolution&, const float*, bool, std::size_t, std::size_t,
                                float*) {}
-  static std::size_t tile_floats(const ts::image& of_tiles) {
-    return 36 * ts::tiles_of(of_tiles).count() * lanes;
+  static std::size_t tile_floats(const ts::image& of_tiles, std::size_t channels) {
+    return ts::winograd_tile_floats(ts::tiles_of(of_tiles), channels);
   }
   template <class Activation>
   static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
                                 float* of_x, float* products, float* y, float* of_y = nullptr) {
     read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out) * g.in.channels);
-    write(scratch, products, tile_floats(g.out) * g.out.channels);
+    write(patches, of_x, tile_floats(g.out, g.in.channels));
+    write(scratch, products, tile_floats(g.out, g.out.channels));
     write(value, y, of(g.out));
     if (of_y != nullptr) write(kept, of_y, of(g.out));
-    read(scratch, products, tile_floats(g.out) * g.out.channels);
+    read(scratch, products, tile_floats(g.out, g.out.channels));
   }
   template <class Activation>
   static void winograd_convolve_and_pool(const ts::convolution& g, const ts::pooling& pool,
                                          const float*, const float*, const float* x, float* of_x,
                                          float* products, float* y, std::uint8_t* best) {
     read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out) * g.in.channels);
-    write(scratch, products, tile_floats(g.out) * g.out.channels);
+    write(patches, of_x, tile_floats(g.out, g.in.channels));
+    write(scratch, products, tile_floats(g.out, g.out.channels));
     write(value, y, of(pool.out));
     write_bytes(winner, best, of(pool.out));
-    read(scratch, products, tile_floats(g.out) * g.out.channels);
+    read(scratch, products, tile_floats(g.out, g.out.channels));
   }
   static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
-    write(transposed, t, tile_floats(g.out) * ts::winograd_row(g));
-    read(patches, of_x, tile_floats(g.out) * g.in.channels);
+    write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
+    read(patches, of_x, tile_floats(g.out, g.in.channels));
   }
   template <class Activation>
   static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
@@ -198,14 +198,14 @@ struct isa {
   static void winograd_data_gradient(const ts::convolution& g, const float*, const float* dy,
                                      float* of_dy, float* products, float* dx) {
     read(gradient, dy, of(g.out));
-    write(scratch, of_dy, tile_floats(g.in) * g.out.channels);
-    write(scratch, products, tile_floats(g.in) * g.in.channels);
+    write(scratch, of_dy, tile_floats(g.in, g.out.channels));
+    write(scratch, products, tile_floats(g.in, g.in.channels));
     write(gradient, dx, of(g.in));
-    read(scratch, of_dy, tile_floats(g.in) * g.out.channels);
-    read(scratch, products, tile_floats(g.in) * g.in.channels);
+    read(scratch, of_dy, tile_floats(g.in, g.out.channels));
+    read(scratch, products, tile_floats(g.in, g.in.channels));
   }
   static void winograd_gradient_tiles(const ts::convolution& g, const float* dy, float* of_dy) {
-    write(tiles, of_dy, tile_floats(g.out) * g.out.channels);
+    write(tiles, of_dy, tile_floats(g.out, g.out.channels));
     read(gradient, dy, of(g.out));
   }
   static void winograd_weight_gradient(const ts::convolution& g, std::size_t, std::size_t,
@@ -213,8 +213,8 @@ struct isa {
                                        std::size_t block_stride, float*, float*) {
     current().tiled = true;
     for (std::size_t b = 0; b < blocks; ++b) {
-      read(tiles, of_dy + b * block_stride, tile_floats(g.out) * g.out.channels);
-      read(transposed, t + b * block_stride, tile_floats(g.out) * ts::winograd_row(g));
+      read(tiles, of_dy + b * block_stride, tile_floats(g.out, g.out.channels));
+      read(transposed, t + b * block_stride, tile_floats(g.out, ts::winograd_row(g.in.channels)));
     }
   }
 
