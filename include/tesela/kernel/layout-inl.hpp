@@ -30,6 +30,50 @@ HWY_INLINE void StoreTransposed4(V v0, V v1, V v2, V v3, float* out, std::size_t
   }
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// rows[r][c] becomes rows[c][r], where a vector is 8 or 16 lanes: first 4 x 4 within groups of four lanes,
+// then the groups.
+inline constexpr bool kTransposesInRegisters = kLanes == 8 || kLanes == 16;
+HWY_INLINE void TransposeRegisters(V (&rows)[kLanes]) {
+  const D d;
+  const hn::RepartitionToWide<D> wide;
+  const auto pairs = [&](V low, V high, V& first, V& second) HWY_ATTR {
+    const auto a = hn::BitCast(wide, low), b = hn::BitCast(wide, high);
+    first = hn::BitCast(d, hn::InterleaveLower(wide, a, b));
+    second = hn::BitCast(d, hn::InterleaveUpper(wide, a, b));
+  };
+  // Group b of v[4 g + i] is column 4 b + i of rows 4 g to 4 g + 3.
+  V v[kLanes];
+  for (std::size_t g = 0; g < kLanes; g += 4) {
+    const V low02 = hn::InterleaveLower(d, rows[g], rows[g + 1]);
+    const V low13 = hn::InterleaveLower(d, rows[g + 2], rows[g + 3]);
+    const V high02 = hn::InterleaveUpper(d, rows[g], rows[g + 1]);
+    const V high13 = hn::InterleaveUpper(d, rows[g + 2], rows[g + 3]);
+    pairs(low02, low13, v[g], v[g + 1]);
+    pairs(high02, high13, v[g + 2], v[g + 3]);
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    if constexpr (kLanes == 8) {
+      rows[i] = hn::ConcatLowerLower(d, v[4 + i], v[i]);
+      rows[4 + i] = hn::ConcatUpperUpper(d, v[4 + i], v[i]);
+    } else if constexpr (kLanes == 16) {
+      // Even groups of one and of the other side by side, then odd ones.
+      const auto even = [&](V a, V b) HWY_ATTR { return hn::OddEvenBlocks(hn::SwapAdjacentBlocks(b), a); };
+      const auto odd = [&](V a, V b) HWY_ATTR { return hn::OddEvenBlocks(b, hn::SwapAdjacentBlocks(a)); };
+      const V even01 = even(v[i], v[4 + i]), even23 = even(v[8 + i], v[12 + i]);
+      const V odd01 = odd(v[i], v[4 + i]), odd23 = odd(v[8 + i], v[12 + i]);
+      rows[i] = hn::ConcatLowerLower(d, even23, even01);
+      rows[4 + i] = hn::ConcatLowerLower(d, odd23, odd01);
+      rows[8 + i] = hn::ConcatUpperUpper(d, even23, even01);
+      rows[12 + i] = hn::ConcatUpperUpper(d, odd23, odd01);
+    }
+  }
+}
+#else
+inline constexpr bool kTransposesInRegisters = false;
+HWY_INLINE void TransposeRegisters(V (&)[kLanes]) {}
+#endif
+
 HWY_INLINE V LoadValues(D d, const std::uint8_t* bytes) {
   const hn::Rebind<std::uint8_t, D> dbyte;
   const hn::RebindToSigned<D> di;
@@ -50,7 +94,8 @@ HWY_ATTR void LoadRow(const Stored* const (&samples)[block_lanes], std::size_t f
   std::size_t i = 0;
   while (i + kLanes <= count) {
     const std::size_t end = std::min(i + kTogether, count / kLanes * kLanes);
-    for (std::size_t lane = 0; lane < block_lanes; lane += 4) {
+    constexpr std::size_t kSamples = kTransposesInRegisters ? kLanes : 4;
+    for (std::size_t lane = 0; lane < block_lanes; lane += kSamples) {
       for (std::size_t k = i; k < end; k += kLanes) {
         const std::size_t s = k * scale_step;
         const V factor = scale_step == 0 ? hn::Set(d, *scale) : hn::LoadU(d, scale + s);
@@ -58,8 +103,15 @@ HWY_ATTR void LoadRow(const Stored* const (&samples)[block_lanes], std::size_t f
         const auto value = [&](std::size_t j) HWY_ATTR {
           return hn::MulAdd(LoadValues(d, samples[lane + j] + first + k), factor, summand);
         };
-        StoreTransposed4(value(0), value(1), value(2), value(3), out + k * out_stride + lane,
-                         out_stride);
+        float* to = out + k * out_stride + lane;
+        if constexpr (kTransposesInRegisters) {
+          V rows[kLanes];
+          for (std::size_t j = 0; j < kLanes; ++j) rows[j] = value(j);
+          TransposeRegisters(rows);
+          for (std::size_t j = 0; j < kLanes; ++j) hn::StoreU(rows[j], d, to + j * out_stride);
+        } else {
+          StoreTransposed4(value(0), value(1), value(2), value(3), to, out_stride);
+        }
       }
     }
     i = end;
@@ -108,6 +160,20 @@ inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* ou
                                     std::size_t out_stride) {
   const D d;
   std::size_t row = 0;
+  if constexpr (kTransposesInRegisters) {
+    for (; row + kLanes <= rows; row += kLanes) {
+      for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
+        V tile[kLanes];
+        for (std::size_t r = 0; r < kLanes; ++r) {
+          tile[r] = hn::LoadU(d, in + (row + r) * block_lanes + lane);
+        }
+        TransposeRegisters(tile);
+        for (std::size_t l = 0; l < kLanes; ++l) {
+          hn::StoreU(tile[l], d, out + (lane + l) * out_stride + row);
+        }
+      }
+    }
+  }
   for (; row + 4 <= rows; row += 4) {
     const float* from = in + row * block_lanes;
     for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
