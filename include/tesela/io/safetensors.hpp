@@ -29,6 +29,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -153,20 +154,16 @@ inline void write_safetensors(const std::filesystem::path& path,
                               const std::map<std::string, std::string>& metadata = {}) {
   const std::string prefix = fmt::format("cannot write '{}': ", path.string());
   detail::check_tensors(tensors, prefix);
-  std::string header;
-  try {
-    header = detail::header_text(tensors, metadata);
-  } catch (const nlohmann::json::type_error&) {
-    throw usage_error(prefix + "a tensor's name or the metadata is not UTF-8 text");
-  }
-  if (header.size() > detail::safetensors_header_limit) {
+  const std::optional<std::string> header = detail::header_text(tensors, metadata);
+  if (!header) throw usage_error(prefix + "a tensor's name or the metadata is not UTF-8 text");
+  if (header->size() > detail::safetensors_header_limit) {
     throw usage_error(fmt::format("{}its header takes {} bytes, more than the {} the format allows",
-                                  prefix, header.size(), detail::safetensors_header_limit));
+                                  prefix, header->size(), detail::safetensors_header_limit));
   }
   atomic_file file(path);
-  const std::uint64_t length = header.size();
+  const std::uint64_t length = header->size();
   file.write(&length, sizeof length);
-  file.write(header.data(), header.size());
+  file.write(header->data(), header->size());
   for (const named_tensor& t : tensors) {
     file.write(t.values.data(), sizeof(float) * t.values.size());
   }
@@ -234,12 +231,12 @@ void load_safetensors(Model& model, const std::filesystem::path& path) {
 }
 
 template <class... Given>
-  requires Wrong<detail::save_call<Given...>>
+requires Wrong<detail::save_call<Given...>>
 auto save_safetensors(Given&&...) {
   return sizeof(tell<mistake_in<detail::save_call<Given...>>>());
 }
 template <class... Given>
-  requires Wrong<detail::load_call<Given...>>
+requires Wrong<detail::load_call<Given...>>
 auto load_safetensors(Given&&...) {
   return sizeof(tell<mistake_in<detail::load_call<Given...>>>());
 }

@@ -4,29 +4,30 @@
 //   {"__metadata__": {"key": "text"}, "0.weight": {"dtype": "F32", "shape": [2, 3], "data_offsets":
 //   [0, 24]}}
 //
-// The text is read event by event, never built into a tree: the grammar above is a dozen states, so
-// a value in the wrong place (nested 100 000 deep, for one) is refused at its first character, a
-// key given twice is seen, and memory stays in proportion to the header. What the claims mean for
-// the bytes behind the header is checked in safetensors.hpp. The only header that includes
-// nlohmann-json.
+// The text is read value by value, never built into a tree: a value in the wrong place (nested
+// 100 000 deep, for one) is refused at its first character, a key given twice is seen, and memory
+// stays in proportion to the header. What the claims mean for the bytes behind the header is
+// checked in safetensors.hpp.
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/io/json_scanner.hpp"
 #include "tesela/io/quote.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <fmt/core.h>
 
 namespace tesela::io::detail {
 
@@ -48,168 +49,98 @@ struct header_content {
   std::map<std::string, std::string> metadata;
 };
 
-// Receives nlohmann's events. Throws io_error, whose text is completed by `prefix` (the file's
-// name).
-class header_events {
+// Reads the grammar above. Throws io_error, whose messages begin with `prefix` (the file's name).
+class header_reader {
  public:
-  using json = nlohmann::json;
+  header_reader(std::string_view text, std::string_view prefix)
+      : json_(text, prefix), prefix_(prefix) {}
 
-  explicit header_events(std::string prefix) : prefix_(std::move(prefix)) {}
-
-  header_content take() && {
+  header_content read() && {
+    expect(json_kind::object, "it is", "an object");
+    json_.members([&](std::string name) {
+      if (name == "__metadata__") {
+        metadata();
+      } else {
+        tensor(std::move(name));
+      }
+    });
+    json_.finish();
     refuse_duplicate_names();
     return std::move(content_);
   }
 
-  bool null() { unexpected("null"); }
-  bool boolean(bool value) { unexpected(value ? "true" : "false"); }
-  bool number_integer(json::number_integer_t value) { unexpected(fmt::format("{}", value)); }
-  bool number_float(json::number_float_t, const std::string& text) { unexpected(quote(text)); }
-  bool binary(json::binary_t&) { unexpected("binary data"); }
-
-  bool number_unsigned(json::number_unsigned_t value) {
-    if (place_ == place::extent) {
-      if (entry().shape.size() == safetensors_rank_limit) {
-        fail(fmt::format("tensor {} has more than {} axes", quote(entry().name),
-                         safetensors_rank_limit));
-      }
-      entry().shape.push_back(value);
-    } else if (place_ == place::offset && entry().offsets.size() < 2) {
-      entry().offsets.push_back(value);
-    } else {
-      unexpected(fmt::format("{}", value));
-    }
-    return true;
-  }
-
-  bool string(std::string& value) {
-    if (place_ == place::dtype) {
-      entry().dtype = std::move(value);
-      place_ = place::field;
-    } else if (place_ == place::metadata_value) {
-      content_.metadata[key_] = std::move(value);
-      place_ = place::metadata_key;
-    } else {
-      unexpected(quote(value));
-    }
-    return true;
-  }
-
-  bool start_object(std::size_t) {
-    switch (place_) {
-      case place::start:
-        place_ = place::name;
-        break;
-      case place::tensor:
-        place_ = place::field;
-        break;
-      case place::metadata:
-        place_ = place::metadata_key;
-        break;
-      default:
-        unexpected("an object");
-    }
-    return true;
-  }
-
-  bool key(std::string& text) {
-    if (place_ == place::name && text == "__metadata__") {
-      if (std::exchange(has_metadata_, true)) fail("it has '__metadata__' twice");
-      place_ = place::metadata;
-    } else if (place_ == place::name) {
-      content_.entries.emplace_back().name = std::move(text);
-      has_dtype_ = has_shape_ = has_offsets_ = false;
-      place_ = place::tensor;
-    } else if (place_ == place::metadata_key) {
-      if (content_.metadata.contains(text)) {
-        fail(fmt::format("it has the metadata key {} twice", quote(text)));
-      }
-      key_ = std::move(text);
-      place_ = place::metadata_value;
-    } else if (text == "dtype") {
-      begin_field(text, has_dtype_, place::dtype);
-    } else if (text == "shape") {
-      begin_field(text, has_shape_, place::shape);
-    } else if (text == "data_offsets") {
-      begin_field(text, has_offsets_, place::offsets);
-    } else {
-      fail(
-          fmt::format("tensor {} has the unknown field {}; dtype, shape and data_offsets are known",
-                      quote(entry().name), quote(text)));
-    }
-    return true;
-  }
-
-  bool end_object() {
-    if (place_ == place::field) {
-      for (const auto& [present, name] : {std::pair{has_dtype_, "dtype"},
-                                          {has_shape_, "shape"},
-                                          {has_offsets_, "data_offsets"}}) {
-        if (!present) fail(fmt::format("tensor {} has no {}", quote(entry().name), name));
-      }
-    }
-    place_ = place_ == place::name ? place::end : place::name;
-    return true;
-  }
-
-  bool start_array(std::size_t) {
-    switch (place_) {
-      case place::shape:
-        place_ = place::extent;
-        break;
-      case place::offsets:
-        place_ = place::offset;
-        break;
-      default:
-        unexpected("an array");
-    }
-    return true;
-  }
-
-  bool end_array() {
-    if (place_ == place::offset && entry().offsets.size() != 2) {
-      fail(fmt::format("tensor {} has {} data_offsets, expected two: begin and end",
-                       quote(entry().name), entry().offsets.size()));
-    }
-    place_ = place::field;
-    return true;
-  }
-
-  bool parse_error(std::size_t position, const std::string&, const json::exception& error) {
-    const std::string_view reason = error.what();
-    const bool text = reason.find("UTF-8") != std::string_view::npos;
-    fail(fmt::format("it is not {} (byte {} of the header)", text ? "UTF-8 text" : "valid JSON",
-                     position));
-  }
-
  private:
-  // What may come next.
-  enum class place {
-    start,
-    name,
-    tensor,
-    field,
-    dtype,
-    shape,
-    extent,
-    offsets,
-    offset,
-    metadata,
-    metadata_key,
-    metadata_value,
-    end
-  };
-
-  header_entry& entry() { return content_.entries.back(); }
-
-  void begin_field(std::string_view name, bool& present, place next) {
-    if (std::exchange(present, true)) {
-      fail(fmt::format("tensor {} has {} twice", quote(entry().name), name));
-    }
-    place_ = next;
+  void metadata() {
+    if (std::exchange(has_metadata_, true)) fail("it has '__metadata__' twice");
+    expect(json_kind::object, "'__metadata__' is", "an object");
+    json_.members([&](std::string key) {
+      if (content_.metadata.contains(key)) {
+        fail(fmt::format("it has the metadata key {} twice", quote(key)));
+      }
+      json_value value = json_.value();
+      if (value.kind != json_kind::text) {
+        unexpected(fmt::format("the metadata key {} is", quote(key)), value, "a text");
+      }
+      content_.metadata[std::move(key)] = std::move(value.text);
+    });
   }
 
-  void refuse_duplicate_names() {
+  void tensor(std::string name) {
+    header_entry& entry = content_.entries.emplace_back();
+    entry.name = std::move(name);
+    expect(json_kind::object, subject("is"), "an object");
+    std::array<bool, 3> present{};
+    json_.members([&](const std::string& key) {
+      const auto field = std::find(fields.begin(), fields.end(), key);
+      if (field == fields.end()) {
+        fail(subject(fmt::format(
+            "has the unknown field {}; dtype, shape and data_offsets are known", quote(key))));
+      }
+      const auto index = static_cast<std::size_t>(field - fields.begin());
+      if (std::exchange(present[index], true)) fail(subject(fmt::format("has {} twice", key)));
+      if (index == 0) {
+        entry.dtype = expect(json_kind::text, subject("has as dtype"), "a text").text;
+      } else if (index == 1) {
+        shape(entry);
+      } else {
+        offsets(entry);
+      }
+    });
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (!present[i]) fail(subject(fmt::format("has no {}", fields[i])));
+    }
+  }
+
+  void shape(header_entry& entry) {
+    expect(json_kind::array, subject("has as shape"), "an array");
+    json_.elements([&] {
+      const json_value extent = json_.value();
+      if (extent.kind != json_kind::whole) {
+        unexpected(subject("has in its shape"), extent, "whole numbers below 2^64");
+      }
+      if (entry.shape.size() == safetensors_rank_limit) {
+        fail(subject(fmt::format("has more than {} axes", safetensors_rank_limit)));
+      }
+      entry.shape.push_back(extent.number);
+    });
+  }
+
+  void offsets(header_entry& entry) {
+    expect(json_kind::array, subject("has as data_offsets"), "an array");
+    json_.elements([&] {
+      const json_value end = json_.value();
+      if (end.kind != json_kind::whole || entry.offsets.size() == 2) {
+        unexpected(subject("has in its data_offsets"), end, "two whole numbers: begin and end");
+      }
+      entry.offsets.push_back(end.number);
+    });
+    if (entry.offsets.size() != 2) {
+      fail(subject(
+          fmt::format("has {} data_offsets, expected two: begin and end", entry.offsets.size())));
+    }
+  }
+
+  void refuse_duplicate_names() const {
     // Sorting, not hashing: names chosen to collide cannot make it slow.
     std::vector<std::string_view> names;
     names.reserve(content_.entries.size());
@@ -219,74 +150,76 @@ class header_events {
     if (twice != names.end()) fail(fmt::format("it has the tensor {} twice", quote(*twice)));
   }
 
+  json_value expect(json_kind kind, std::string_view about, std::string_view expected) {
+    json_value found = json_.value();
+    if (found.kind != kind) unexpected(about, found, expected);
+    return found;
+  }
+
+  // A sentence about the tensor that is being read.
+  std::string subject(std::string_view predicate) const {
+    return fmt::format("tensor {} {}", quote(content_.entries.back().name), predicate);
+  }
+
+  [[noreturn]] void unexpected(std::string_view about, const json_value& found,
+                               std::string_view expected) const {
+    fail(fmt::format("{} {}, expected {}", about,
+                     found.kind == json_kind::text ? quote(found.text) : found.text, expected));
+  }
+
   [[noreturn]] void fail(std::string_view sentence) const {
     throw io_error(fmt::format("{}{}", prefix_, sentence));
   }
 
-  [[noreturn]] void unexpected(std::string_view found) {
-    struct rule {
-      place at;
-      std::string_view subject, expected;
-    };
-    static constexpr rule rules[] = {
-        {place::tensor, "tensor {} is", "an object"},
-        {place::dtype, "tensor {} has as dtype", "a text"},
-        {place::shape, "tensor {} has as shape", "an array"},
-        {place::extent, "tensor {} has in its shape", "whole numbers below 2^64"},
-        {place::offsets, "tensor {} has as data_offsets", "an array"},
-        {place::offset, "tensor {} has in its data_offsets", "two whole numbers: begin and end"},
-        {place::metadata, "'__metadata__' is", "an object"},
-        {place::metadata_value, "the metadata key {} is", "a text"}};
-    for (const rule& r : rules) {
-      if (r.at != place_) continue;
-      const std::string name = quote(place_ == place::metadata_value ? key_
-                                     : place_ == place::metadata     ? std::string()
-                                                                     : entry().name);
-      fail(fmt::format("{} {}, expected {}", fmt::format(fmt::runtime(r.subject), name), found,
-                       r.expected));
-    }
-    fail(fmt::format("it is {}, expected an object", found));
-  }
+  static constexpr std::array<std::string_view, 3> fields{"dtype", "shape", "data_offsets"};
 
-  std::string prefix_;
+  json_scanner json_;
+  std::string_view prefix_;
   header_content content_;
-  place place_ = place::start;
-  std::string key_;
   bool has_metadata_ = false;
-  bool has_dtype_ = false;
-  bool has_shape_ = false;
-  bool has_offsets_ = false;
 };
 
 // `file` is the file's name, for messages.
-inline header_content parse_header(std::string_view text, std::string_view file) {
+[[gnu::cold]] inline header_content parse_header(std::string_view text, std::string_view file) {
   const std::string prefix = fmt::format("'{}' has a broken safetensors header: ", file);
-  // nlohmann takes a NUL for the end of the text and skips a byte order mark; JSON allows neither,
-  // and what hides behind a NUL makes a file mean different things to different readers.
+  // What hides behind a NUL makes a file mean different things to different readers.
   if (text.find('\0') != text.npos) throw io_error(prefix + "it contains a NUL byte");
   if (text.starts_with("\xEF\xBB\xBF")) throw io_error(prefix + "it starts with a byte order mark");
-  header_events events(prefix);
-  nlohmann::json::sax_parse(text.begin(), text.end(), &events);
-  return std::move(events).take();
+  if (const auto at = not_utf8(text)) {
+    throw io_error(fmt::format("{}it is not UTF-8 text (byte {} of the header)", prefix, *at + 1));
+  }
+  return header_reader(text, prefix).read();
 }
 
 // Padded with spaces to a multiple of 8, so that the payload of a mapped file is aligned. The
-// tensors lie one behind the other in the given order. Throws nlohmann's type_error on a name that
-// is no UTF-8.
-inline std::string header_text(std::span<const named_tensor> tensors,
-                               const std::map<std::string, std::string>& metadata) {
-  std::string text = "{";
-  const auto separator = [&] { return text.size() > 1 ? "," : ""; };
-  if (!metadata.empty()) text += "\"__metadata__\":" + nlohmann::json(metadata).dump();
+// tensors lie one behind the other in the given order. Nothing when a name or the metadata is no
+// UTF-8.
+[[gnu::cold]] inline std::optional<std::string> header_text(
+    std::span<const named_tensor> tensors, const std::map<std::string, std::string>& metadata) {
+  std::string text;
+  bool is_utf8 = true;
+  const auto add_text = [&](std::string_view words, char separator) {
+    const std::optional<std::string> quoted = json_text(words);
+    is_utf8 = is_utf8 && quoted;
+    text += separator;
+    if (quoted) text += *quoted;
+  };
+  for (const auto& [key, value] : metadata) {
+    if (text.empty()) text = "{\"__metadata__\":";
+    add_text(key, text.back() == ':' ? '{' : ',');
+    add_text(value, ':');
+  }
+  if (!metadata.empty()) text += '}';
   std::uint64_t begin = 0;
   for (const named_tensor& t : tensors) {
     const std::uint64_t end = begin + sizeof(float) * t.values.size();
-    text +=
-        fmt::format("{}{}:{{\"dtype\":\"F32\",\"shape\":{},\"data_offsets\":[{},{}]}}", separator(),
-                    nlohmann::json(t.name).dump(), shape_text(t.shape), begin, end);
+    add_text(t.name, text.empty() ? '{' : ',');
+    text += fmt::format(":{{\"dtype\":\"F32\",\"shape\":{},\"data_offsets\":[{},{}]}}",
+                        shape_text(t.shape), begin, end);
     begin = end;
   }
-  text += "}";
+  text += text.empty() ? "{}" : "}";
+  if (!is_utf8) return std::nullopt;
   text.append((8 - text.size() % 8) % 8, ' ');
   return text;
 }
