@@ -9,11 +9,10 @@
 // after it; the reader hands out all or nothing.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/normalization.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -56,8 +55,8 @@ using file_handle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 inline file_handle open_to_read(const std::filesystem::path& path) {
   file_handle file(std::fopen(path.string().c_str(), "rb"), &std::fclose);
   if (!file) {
-    throw io_error(fmt::format("cifar10: {} cannot be opened: {}", path.string(),
-                               std::generic_category().message(errno)));
+    throw io_error(compose("cifar10: {} cannot be opened: {}", path.string(),
+                           std::generic_category().message(errno)));
   }
   return file;
 }
@@ -90,18 +89,17 @@ inline std::filesystem::path cifar10_folder(const std::filesystem::path& directo
   const fs::file_status status = fs::status(directory, ignored);
   if (status.type() == fs::file_type::not_found) {
     throw data_error(
-        fmt::format("cifar10: there is no folder {}, expected the extracted cifar-10-batches-bin",
-                    directory.string()));
+        compose("cifar10: there is no folder {}, expected the extracted cifar-10-batches-bin",
+                directory.string()));
   }
   if (fs::is_regular_file(status)) {
     const std::string suspicion = cifar10_suspicion(directory, 0);
-    throw data_error(
-        fmt::format("cifar10: {} is a file, expected the folder cifar-10-batches-bin{}",
-                    directory.string(), suspicion));
+    throw data_error(compose("cifar10: {} is a file, expected the folder cifar-10-batches-bin{}",
+                             directory.string(), suspicion));
   }
   if (!fs::is_directory(status)) {
     throw data_error(
-        fmt::format("cifar10: {} is no folder, expected cifar-10-batches-bin", directory.string()));
+        compose("cifar10: {} is no folder, expected cifar-10-batches-bin", directory.string()));
   }
   const fs::path child = directory / "cifar-10-batches-bin";
   return fs::is_directory(child, ignored) ? child : directory;
@@ -131,22 +129,21 @@ inline void check_cifar10_file(const std::filesystem::path& path) {
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
   if (status.type() == fs::file_type::not_found) {
-    throw data_error(fmt::format("cifar10: {} is missing, expected a file of {} bytes{}",
-                                 path.string(), cifar10_file, cifar10_remedy(path.parent_path())));
+    throw data_error(compose("cifar10: {} is missing, expected a file of {} bytes{}", path.string(),
+                             cifar10_file, cifar10_remedy(path.parent_path())));
   }
   if (!fs::status_known(status)) {
-    throw io_error(
-        fmt::format("cifar10: {} cannot be examined: {}", path.string(), failure.message()));
+    throw io_error(compose("cifar10: {} cannot be examined: {}", path.string(), failure.message()));
   }
   if (!fs::is_regular_file(status)) {
     throw data_error(
-        fmt::format("cifar10: {} is {}, expected a regular file of {} bytes", path.string(),
-                    fs::is_directory(status) ? "a directory" : "not a regular file", cifar10_file));
+        compose("cifar10: {} is {}, expected a regular file of {} bytes", path.string(),
+                fs::is_directory(status) ? "a directory" : "not a regular file", cifar10_file));
   }
   const std::uintmax_t size = fs::file_size(path);
   if (size != cifar10_file) {
-    throw data_error(fmt::format("cifar10: {} has {} bytes, expected {} (10000 records of 3073){}",
-                                 path.string(), size, cifar10_file, cifar10_suspicion(path, size)));
+    throw data_error(compose("cifar10: {} has {} bytes, expected {} (10000 records of 3073){}",
+                             path.string(), size, cifar10_file, cifar10_suspicion(path, size)));
   }
 }
 
@@ -157,11 +154,11 @@ inline void read_fully(std::FILE* file, const std::filesystem::path& path, std::
   const std::size_t count = std::fread(into.data(), 1, into.size(), file);
   if (count == into.size()) return;
   if (std::ferror(file) != 0) {
-    throw io_error(fmt::format("cifar10: {} cannot be read behind byte {}: {}", path.string(),
-                               done + count, std::generic_category().message(errno)));
+    throw io_error(compose("cifar10: {} cannot be read behind byte {}: {}", path.string(),
+                           done + count, std::generic_category().message(errno)));
   }
-  throw data_error(fmt::format("cifar10: {} ended after {} bytes, expected {}: it shrank meanwhile",
-                               path.string(), done + count, cifar10_file));
+  throw data_error(compose("cifar10: {} ended after {} bytes, expected {}: it shrank meanwhile",
+                           path.string(), done + count, cifar10_file));
 }
 
 // Appends the images and labels of one batch.
@@ -174,9 +171,8 @@ inline void read_cifar10_batch(const std::filesystem::path& path, std::vector<st
     if (i % records_at_once == 0) read_fully(file.get(), path, i * cifar10_record, records);
     const std::uint8_t* record = records.data() + i % records_at_once * cifar10_record;
     if (record[0] > 9) {
-      throw data_error(fmt::format("cifar10: {} record {} has label {}, expected 0 to 9{}",
-                                   path.string(), i, record[0],
-                                   cifar10_suspicion(path, cifar10_file)));
+      throw data_error(compose("cifar10: {} record {} has label {}, expected 0 to 9{}",
+                               path.string(), i, record[0], cifar10_suspicion(path, cifar10_file)));
     }
     labels.push_back(record[0]);
     images.insert(images.end(), record + 1, record + cifar10_record);
@@ -190,8 +186,8 @@ inline void check_cifar10_batches_differ(std::span<const std::filesystem::path> 
   for (std::size_t j = 1; j < batches.size(); ++j) {
     for (std::size_t i = 0; i < j; ++i) {
       if (std::memcmp(batches[i], batches[j], cifar10_records * cifar10_image) == 0) {
-        throw data_error(fmt::format("cifar10: {} holds the same images as {}, expected other ones",
-                                     paths[j].string(), paths[i].filename().string()));
+        throw data_error(compose("cifar10: {} holds the same images as {}, expected other ones",
+                                 paths[j].string(), paths[i].filename().string()));
       }
     }
   }
@@ -202,7 +198,7 @@ inline void check_cifar10_batches_differ(std::span<const std::filesystem::path> 
 inline train_and_test cifar10(const std::filesystem::path& directory) {
   const std::filesystem::path folder = detail::cifar10_folder(directory);
   std::array<std::filesystem::path, 6> paths;
-  for (std::size_t i = 0; i < 5; ++i) paths[i] = folder / fmt::format("data_batch_{}.bin", i + 1);
+  for (std::size_t i = 0; i < 5; ++i) paths[i] = folder / compose("data_batch_{}.bin", i + 1);
   paths[5] = folder / "test_batch.bin";
   for (const auto& path : paths) detail::check_cifar10_file(path);
 

@@ -11,10 +11,9 @@
 // Copying a dataset costs one index (4 bytes) a sample; threads may share one.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/tensor/samples.hpp"
-
-#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
@@ -92,8 +91,8 @@ class dataset {
   // Where sample `position` of this view lies in the storage, and its class.
   std::uint32_t index(std::size_t position) const {
     if (position >= size()) {
-      throw usage_error(fmt::format(
-          "dataset: sample {} does not exist, the set has samples 0 to {}", position, size() - 1));
+      throw usage_error(compose("dataset: sample {} does not exist, the set has samples 0 to {}",
+                                position, size() - 1));
     }
     return indices_[position];
   }
@@ -140,8 +139,8 @@ class dataset {
   void copy_sample(std::size_t position, std::span<float> into) const {
     const std::size_t first = std::size_t{index(position)} * features();
     if (into.size() != features()) {
-      throw usage_error(fmt::format("dataset: a sample has {} features, but there is room for {}",
-                                    features(), into.size()));
+      throw usage_error(compose("dataset: a sample has {} features, but there is room for {}",
+                                features(), into.size()));
     }
     for (std::size_t feature = 0; feature < into.size(); ++feature) {
       const std::size_t channel = feature / pixels();
@@ -165,15 +164,15 @@ class dataset {
   dataset normalized(std::vector<float> scale, std::vector<float> shift) const {
     if (scale.size() != channels() || shift.size() != channels()) {
       throw usage_error(
-          fmt::format("dataset: a normalisation of {} channels needs as many factors and summands, "
-                      "not {} and {}",
-                      channels(), scale.size(), shift.size()));
+          compose("dataset: a normalisation of {} channels needs as many factors and summands, "
+                  "not {} and {}",
+                  channels(), scale.size(), shift.size()));
     }
     for (std::size_t c = 0; c < channels(); ++c) {
       if (!std::isfinite(scale[c]) || !std::isfinite(shift[c])) {
-        throw usage_error(fmt::format(
-            "dataset: the normalisation of channel {} must be finite, not value * {} + {}", c,
-            scale[c], shift[c]));
+        throw usage_error(
+            compose("dataset: the normalisation of channel {} must be finite, not value * {} + {}",
+                    c, scale[c], shift[c]));
       }
     }
     return dataset(storage_, indices_, std::move(scale), std::move(shift));
@@ -225,7 +224,7 @@ class dataset {
     const std::size_t features = check_extents(extents);
     check_count(labels.size());
     if (values % features != 0 || values / features != labels.size()) {
-      throw data_error(fmt::format(
+      throw data_error(compose(
           "dataset: {} labels need {} samples of {}x{}x{} = {} values, but there are {} values",
           labels.size(), labels.size(), extents[0], extents[1], extents[2], features, values));
     }
@@ -234,8 +233,8 @@ class dataset {
     }
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= class_names.size()) {
-        throw data_error(fmt::format("dataset: sample {} has label {}, expected 0 to {}", i,
-                                     labels[i], class_names.size() - 1));
+        throw data_error(compose("dataset: sample {} has label {}, expected 0 to {}", i, labels[i],
+                                 class_names.size() - 1));
       }
     }
   }
@@ -246,16 +245,16 @@ class dataset {
     const std::size_t features = check_extents(extents), count = values / features;
     if (values % features != 0) {
       throw data_error(
-          fmt::format("dataset: samples of {}x{}x{} = {} values cannot be made of {} values",
-                      extents[0], extents[1], extents[2], features, values));
+          compose("dataset: samples of {}x{}x{} = {} values cannot be made of {} values",
+                  extents[0], extents[1], extents[2], features, values));
     }
     check_count(count);
     const std::size_t names = wanted.names.size();
     if (names == 0) throw data_error("dataset: there are no target names, at least one is needed");
     if (wanted.values.size() % names != 0 || wanted.values.size() / names != count) {
-      throw data_error(fmt::format(
-          "dataset: {} samples need {} targets each, {} target values, but there are {}", count, names,
-          count * names, wanted.values.size()));
+      throw data_error(
+          compose("dataset: {} samples need {} targets each, {} target values, but there are {}",
+                  count, names, count * names, wanted.values.size()));
     }
     check_finite(wanted.values, names, "target");
     return count;
@@ -266,11 +265,11 @@ class dataset {
     constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / sizeof(float);
     if (c == 0 || h == 0 || w == 0) {
       throw data_error(
-          fmt::format("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
+          compose("dataset: extents {}x{}x{} hold nothing, each must be at least 1", c, h, w));
     }
     if (c > most / h || c * h > most / w) {
       throw data_error(
-          fmt::format("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
+          compose("dataset: extents {}x{}x{} exceed what memory can address", c, h, w));
     }
     return c * h * w;
   }
@@ -281,15 +280,15 @@ class dataset {
     }
     if (samples > std::numeric_limits<std::uint32_t>::max()) {
       throw data_error(
-          fmt::format("dataset: {} samples are too many, at most 4294967295 fit", samples));
+          compose("dataset: {} samples are too many, at most 4294967295 fit", samples));
     }
   }
 
   static void check_finite(const std::vector<float>& values, std::size_t width, const char* what) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!std::isfinite(values[i])) {
-        throw data_error(fmt::format("dataset: sample {} {} {} is {}, but values must be finite",
-                                     i / width, what, i % width, values[i]));
+        throw data_error(compose("dataset: sample {} {} {} is {}, but values must be finite",
+                                 i / width, what, i % width, values[i]));
       }
     }
   }

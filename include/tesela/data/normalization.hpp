@@ -9,10 +9,9 @@
 //   test = z(test);
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/data/dataset.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -51,14 +50,14 @@ class fitted_normalization {
 
   dataset operator()(const dataset& samples) const {
     if (samples.extents()[0] != statistics_.size()) {
-      throw usage_error(fmt::format("normalisation: fitted on {} channels, but this set has {}",
-                                    statistics_.size(), samples.extents()[0]));
+      throw usage_error(compose("normalisation: fitted on {} channels, but this set has {}",
+                                statistics_.size(), samples.extents()[0]));
     }
     if (samples.element_type() != type_) {
       constexpr const char* name[] = {"bytes", "floats"};
-      throw usage_error(fmt::format("normalisation: fitted on {}, but this set holds {}",
-                                    name[static_cast<int>(type_)],
-                                    name[static_cast<int>(samples.element_type())]));
+      throw usage_error(compose("normalisation: fitted on {}, but this set holds {}",
+                                name[static_cast<int>(type_)],
+                                name[static_cast<int>(samples.element_type())]));
     }
     return samples.normalized(scale_, shift_);
   }
@@ -72,9 +71,9 @@ class fitted_normalization {
     const auto factor = static_cast<float>(scale), summand = static_cast<float>(shift);
     if (!std::isfinite(factor) || !std::isfinite(summand)) {
       const channel_statistics& s = statistics_[scale_.size()];
-      throw data_error(fmt::format(
-          "normalisation: channel {} spans {} to {}, which a float factor cannot normalise",
-          scale_.size(), s.least, s.greatest));
+      throw data_error(
+          compose("normalisation: channel {} spans {} to {}, which a float factor cannot normalise",
+                  scale_.size(), s.least, s.greatest));
     }
     scale_.push_back(factor);
     shift_.push_back(summand);
@@ -110,7 +109,7 @@ class min_max : public detail::fitted_normalization {
   static min_max fit(const dataset& samples, float low = -1.0F, float high = 1.0F) {
     if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) {
       throw usage_error(
-          fmt::format("min_max: the range must be finite and rise, not {} to {}", low, high));
+          compose("min_max: the range must be finite and rise, not {} to {}", low, high));
     }
     return min_max(samples, low, high);
   }
@@ -129,7 +128,7 @@ namespace detail {
 
 inline dataset rescaled_bytes(const dataset& samples, const char* range, float scale, float shift) {
   if (samples.element_type() != element::u8) {
-    throw usage_error(fmt::format(
+    throw usage_error(compose(
         "normalisation: {} is defined for bytes, but this set holds floats: use min_max or z_score",
         range));
   }

@@ -9,13 +9,12 @@
 // hardly.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/normalization.hpp"
 #include "tesela/kernel/random.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -63,7 +62,10 @@ using colour = std::array<double, 3>;
 class dice {
  public:
   explicit dice(random_stream stream) : stream_(stream) {}
-  double between(double low, double high) { return low + (high - low) * stream_.uniform(next_++); }
+  // Not inline: asked three dozen times for an image, and Philox is long.
+  [[gnu::noinline]] double between(double low, double high) {
+    return low + (high - low) * stream_.uniform(next_++);
+  }
   int below(int n) { return static_cast<int>(between(0, n)); }
   colour any_colour() {
     const double red = between(0, 255), green = between(0, 255), blue = between(0, 255);
@@ -267,7 +269,7 @@ inline train_and_test shapes(const shapes_options& options) {
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   for (const std::size_t count : {options.train, options.test}) {
     if (count == 0 || count > most) {
-      throw usage_error(fmt::format("shapes: a set has 1 to {} images, not {}", most, count));
+      throw usage_error(compose("shapes: a set has 1 to {} images, not {}", most, count));
     }
   }
   return {detail::shapes_set(options.train, options.seed, 0),

@@ -5,12 +5,11 @@
 // resumed at epoch 7 sees the order that an uninterrupted run sees there.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/kernel/random.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -31,13 +30,13 @@ struct two_parts {
 //   auto [fit, validation] = split(train, 0.9, seed{7});
 inline two_parts split(const dataset& whole, double fraction, seed from) {
   if (!(fraction > 0.0 && fraction < 1.0)) {
-    throw usage_error(fmt::format(
-        "split: the fraction must lie between 0 and 1 (both excluded), not {}", fraction));
+    throw usage_error(
+        compose("split: the fraction must lie between 0 and 1 (both excluded), not {}", fraction));
   }
   const auto size = static_cast<std::uint32_t>(whole.size());
   const auto count = static_cast<std::uint32_t>(std::llround(fraction * size));
   if (count == 0 || count == size) {
-    throw usage_error(fmt::format(
+    throw usage_error(compose(
         "split: a fraction of {} leaves {} and {} of {} samples, but each part needs at least one",
         fraction, count, size - count, size));
   }

@@ -11,13 +11,12 @@
 // or nothing, so a run that is killed while it writes leaves the checkpoint of the epoch before.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/misuse.hpp"
 #include "tesela/io/safetensors.hpp"
-
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <utility>
@@ -63,7 +62,7 @@ void resume(Trainer& trainer, const std::filesystem::path& path) {
   try {
     trainer.load_state(std::move(content.tensors), content.metadata);
   } catch (const error& refusal) {
-    throw io_error(fmt::format("cannot resume from '{}': {}", path.string(), refusal.what()));
+    throw io_error(compose("cannot resume from '{}': {}", path.string(), refusal.what()));
   }
 }
 template <class... Given>

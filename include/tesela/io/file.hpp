@@ -5,6 +5,7 @@
 // opened. Every failure is an io_error that names the path and the system's reason.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 
 #include <cerrno>
@@ -21,16 +22,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 namespace tesela::io {
 
 namespace detail {
 
 [[noreturn]] inline void fail_with_errno(std::string_view action, const std::filesystem::path& path,
                                          int code) {
-  throw io_error(fmt::format("cannot {} '{}': {}", action, path.string(),
-                             std::generic_category().message(code)));
+  throw io_error(
+      compose("cannot {} '{}': {}", action, path.string(), std::generic_category().message(code)));
 }
 
 // Owns an open file; closing twice is impossible, and a close that fails is not ignored by
@@ -69,8 +68,8 @@ class input_file {
       detail::fail_with_errno("read", path_, errno);
     }
     if (!S_ISREG(status.st_mode)) {
-      throw io_error(fmt::format("cannot read '{}': it is {}, not a file", path_.string(),
-                                 S_ISDIR(status.st_mode) ? "a folder" : "a pipe or device"));
+      throw io_error(compose("cannot read '{}': it is {}, not a file", path_.string(),
+                             S_ISDIR(status.st_mode) ? "a folder" : "a pipe or device"));
     }
     size_ = static_cast<std::uint64_t>(status.st_size);
   }
@@ -87,9 +86,9 @@ class input_file {
       if (got < 0) detail::fail_with_errno("read", path_, errno);
       if (got == 0) {
         throw io_error(
-            fmt::format("cannot read '{}': it ended {} bytes early, so it was changed "
-                        "while being read",
-                        path_.string(), count - done));
+            compose("cannot read '{}': it ended {} bytes early, so it was changed "
+                    "while being read",
+                    path_.string(), count - done));
       }
       done += static_cast<std::size_t>(got);
     }
@@ -121,8 +120,8 @@ class atomic_file {
     const bool replaces = ::stat(target_.c_str(), &old) == 0;
     // Renaming over a device such as /dev/null would destroy it.
     if (replaces && !S_ISREG(old.st_mode)) {
-      throw io_error(fmt::format("cannot write '{}': it is {}, not a file", path_.string(),
-                                 S_ISDIR(old.st_mode) ? "a folder" : "a pipe or device"));
+      throw io_error(compose("cannot write '{}': it is {}, not a file", path_.string(),
+                             S_ISDIR(old.st_mode) ? "a folder" : "a pipe or device"));
     }
     open_temporary();
     // Best effort: a file its owner made private stays private.
@@ -167,16 +166,15 @@ class atomic_file {
     int code = EEXIST;
     for (int attempt = 0; code == EEXIST && attempt < 1000; ++attempt) {
       std::filesystem::path name = target_;
-      name += fmt::format(".{}-{}.tmp", ::getpid(), attempt);
+      name += compose(".{}-{}.tmp", ::getpid(), attempt);
       file_ =
           detail::descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
       code = file_.is_open() ? 0 : errno;
       if (code == 0) temporary_ = std::move(name);
     }
     if (code == ENOENT) {
-      throw io_error(
-          fmt::format("cannot write '{}': the folder '{}' does not exist; create it first",
-                      path_.string(), folder_of(target_).string()));
+      throw io_error(compose("cannot write '{}': the folder '{}' does not exist; create it first",
+                             path_.string(), folder_of(target_).string()));
     }
     if (code != 0) detail::fail_with_errno("write", path_, code);
   }

@@ -5,9 +5,8 @@
 // gnuplot, so no name can be mistaken for a command.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
-
-#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -77,7 +76,7 @@ inline std::optional<std::string> run_gnuplot(std::string_view script,
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || picture.empty()) {
     std::string words = detail::content_of(complaints.get());
     for (char& c : words) c = c == '\n' ? ' ' : c;
-    throw io_error(fmt::format("gnuplot failed ({})", words.empty() ? "without a word" : words));
+    throw io_error(compose("gnuplot failed ({})", words.empty() ? "without a word" : words));
   }
   return picture;
 }

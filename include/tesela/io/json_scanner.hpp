@@ -7,6 +7,7 @@
 // Strict: no comments, no trailing commas, texts in UTF-8, surrogates in pairs.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/quote.hpp"
 
@@ -18,8 +19,6 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include <fmt/core.h>
 
 namespace tesela::io::detail {
 
@@ -62,7 +61,7 @@ inline bool is_control(char c) { return static_cast<unsigned char>(c) < ' '; }
     } else if (c >= '\b' && c <= '\r' && c != '\v') {
       result += {'\\', letters[static_cast<std::size_t>(c - '\b')]};
     } else if (is_control(c)) {
-      result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+      result += compose("\\u{:04x}", static_cast<unsigned>(c));
     } else {
       result += c;
     }
@@ -138,7 +137,7 @@ class json_scanner {
 
  private:
   [[noreturn, gnu::cold]] void refuse() const {
-    throw io_error(fmt::format("{}it is not valid JSON (byte {} of the header)", prefix_, at_ + 1));
+    throw io_error(compose("{}it is not valid JSON (byte {} of the header)", prefix_, at_ + 1));
   }
 
   // The byte at the cursor; NUL, which no JSON has, behind the last.
@@ -202,7 +201,7 @@ class json_scanner {
     const std::string_view spelling = text_.substr(begin, at_ - begin);
     json_value result{json_kind::other, quote(spelling)};
     if (std::int64_t negative = 0; whole && converted(spelling, negative)) {
-      result.text = fmt::format("{}", negative);
+      result.text = compose("{}", negative);
     }
     if (whole && converted(spelling, result.number)) {
       result = {json_kind::whole, std::string(spelling), result.number};

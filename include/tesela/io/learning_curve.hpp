@@ -8,13 +8,12 @@
 // gnuplot is not installed or fails, the figures go to a .csv beside.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/gnuplot.hpp"
 #include "tesela/io/misuse.hpp"
-
-#include <fmt/format.h>
 
 #include <cmath>
 #include <cstddef>
@@ -32,8 +31,8 @@ namespace tesela {
 inline void check_curve_path(const std::filesystem::path& path) {
   const auto extension = path.extension();
   if (extension != ".png" && extension != ".svg" && extension != ".csv") {
-    throw usage_error(fmt::format(
-        "learning curve: '{}' must end in .png, .svg or .csv", path.string()));
+    throw usage_error(
+        compose("learning curve: '{}' must end in .png, .svg or .csv", path.string()));
   }
 }
 
@@ -56,14 +55,13 @@ inline void replace_file(const std::filesystem::path& path, std::string_view con
 template <class History>
 std::string curve_table(const History& past, char separator) {
   const auto cell = [&](double value) {
-    if (std::isfinite(value)) return fmt::format("{:.6g}", value);
+    if (std::isfinite(value)) return compose("{:.6g}", value);
     return std::string(separator == ',' ? "" : "NaN");
   };
   std::string table;
   for (const auto& e : past) {
-    table += fmt::format("{1}{0}{2}{0}{3}{0}{4}{0}{5}\n", separator, e.epoch, cell(e.train.loss),
-                         cell(e.train.accuracy), cell(e.validation.loss),
-                         cell(e.validation.accuracy));
+    table += compose("{1}{0}{2}{0}{3}{0}{4}{0}{5}\n", separator, e.epoch, cell(e.train.loss),
+                     cell(e.train.accuracy), cell(e.validation.loss), cell(e.validation.accuracy));
   }
   return table;
 }
@@ -96,7 +94,7 @@ template <class History>
 std::string curve_script(const History& past, std::string_view terminal,
                          const curve_options& options) {
   const bool validated = past.back().validation.samples > 0;
-  std::string script = fmt::format(
+  std::string script = compose(
       "$past << EOD\n{}EOD\n"
       "set terminal {}\n"
       "set encoding utf8\n"
@@ -117,26 +115,26 @@ std::string curve_script(const History& past, std::string_view terminal,
       curve_table(past, ' '), terminal,
       options.title.empty()
           ? ""
-          : fmt::format("title {} noenhanced font ',14'", gnuplot_text(options.title)),
+          : compose("title {} noenhanced font ',14'", gnuplot_text(options.title)),
       options.title.empty() ? "0.91" : "0.82", past.front().epoch == past.back().epoch ? 0.5 : 0.7,
       static_cast<double>(past.back().epoch) + 0.3, (past.size() + 9) / 10);
   const auto panel = [&](std::string_view name, std::string_view corner, int train, int validation,
                          std::string_view factor, double test) {
-    script += fmt::format(
+    script += compose(
         "set title '{}' textcolor rgb '#222222' offset 0,-0.3\n"
         "set key {}\n"
         "plot $past using 1:({}${}) with linespoints ls 1 title 'training'",
         name, corner, factor, train);
     if (validated) {
       const std::size_t best = best_of(past);
-      script += fmt::format(", '' using 1:({}${}) with linespoints ls 2 title 'validation'", factor,
-                            validation);
-      script += fmt::format(
+      script += compose(", '' using 1:({}${}) with linespoints ls 2 title 'validation'", factor,
+                        validation);
+      script += compose(
           ", '' every ::{0}::{0} using 1:({1}${2}) with points ls 3 title 'lowest validation loss'",
           best, factor, validation);
     }
     if (std::isfinite(test)) {
-      script += fmt::format(", {} with lines ls 4 title 'test, at the end'", test);
+      script += compose(", {} with lines ls 4 title 'test, at the end'", test);
     }
     script += "\n";
   };
@@ -179,7 +177,9 @@ std::filesystem::path plot_learning_curve(const History& past, const std::filesy
   std::filesystem::path beside = path;
   beside.replace_extension(".csv");
   io::detail::replace_file(beside, figures);
-  fmt::print(stderr, "learning curve: {}, so the figures are in '{}'\n", why, beside.string());
+  std::fputs(
+      compose("learning curve: {}, so the figures are in '{}'\n", why, beside.string()).c_str(),
+      stderr);
   return beside;
 }
 
@@ -191,7 +191,7 @@ class learning_curve {
     check_curve_path(path_);
   }
   template <class... Given>
-    requires Wrong<io::detail::learning_curve_call<learning_curve, Given...>>
+  requires Wrong<io::detail::learning_curve_call<learning_curve, Given...>>
   explicit learning_curve(Given&&...) {
     (void)sizeof(tell<mistake_in<io::detail::learning_curve_call<learning_curve, Given...>>>());
   }

@@ -2,12 +2,12 @@
 // Text from a file, made safe to stand in a message: quoted, escaped, cut.
 #pragma once
 
+#include "tesela/core/compose.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <fmt/core.h>
 
 namespace tesela::io::detail {
 
@@ -20,7 +20,7 @@ inline std::string quote(std::string_view text) {
     if (c >= ' ' && c <= '~') {
       result += c;
     } else {
-      result += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      result += compose("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     }
   }
   result += text.size() > limit ? "...'" : "'";
@@ -32,7 +32,7 @@ template <class Extent>
 std::string shape_text(const std::vector<Extent>& shape) {
   std::string result = "[";
   for (const Extent extent : shape) {
-    result += fmt::format("{}{}", result.size() > 1 ? ", " : "", extent);
+    result += compose("{}{}", result.size() > 1 ? ", " : "", extent);
   }
   return result + "]";
 }

@@ -12,6 +12,7 @@
 // change.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/misuse.hpp"
@@ -36,8 +37,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 namespace tesela::io {
 
 static_assert(std::endian::native == std::endian::little && std::numeric_limits<float>::is_iec559,
@@ -56,10 +55,10 @@ inline void check_dtype(const header_entry& entry, std::string_view prefix) {
       "U16",  "F16", "BF16",    "I32",     "U32", "F64", "I64",     "U64",     "C64"};
   if (entry.dtype == "F32") return;
   if (std::find(known.begin(), known.end(), entry.dtype) == known.end()) {
-    throw io_error(fmt::format("{}tensor {} has the unknown dtype {}", prefix, quote(entry.name),
-                               quote(entry.dtype)));
+    throw io_error(compose("{}tensor {} has the unknown dtype {}", prefix, quote(entry.name),
+                           quote(entry.dtype)));
   }
-  throw io_error(fmt::format(
+  throw io_error(compose(
       "{}tensor {} has the dtype {}, expected F32: convert it before saving (in PyTorch, .float())",
       prefix, quote(entry.name), entry.dtype));
 }
@@ -70,8 +69,8 @@ inline std::uint64_t byte_count(const header_entry& entry, std::string_view pref
   for (const std::uint64_t extent : entry.shape) {
     if (extent > std::numeric_limits<std::size_t>::max() ||
         (extent != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / extent)) {
-      throw io_error(fmt::format("{}tensor {} has the shape {}, which is too large", prefix,
-                                 quote(entry.name), shape_text(entry.shape)));
+      throw io_error(compose("{}tensor {} has the shape {}, which is too large", prefix,
+                             quote(entry.name), shape_text(entry.shape)));
     }
     bytes *= extent;
   }
@@ -99,23 +98,22 @@ inline void check_layout(std::vector<header_entry>& entries, std::uint64_t paylo
     check_dtype(entry, prefix);
     const std::uint64_t begin = entry.offsets[0], end = entry.offsets[1];
     const auto refuse = [&](std::string_view why) {
-      throw io_error(fmt::format("{}tensor {} has the data_offsets [{}, {}], {}", prefix,
-                                 quote(entry.name), begin, end, why));
+      throw io_error(compose("{}tensor {} has the data_offsets [{}, {}], {}", prefix,
+                             quote(entry.name), begin, end, why));
     };
     if (begin > end) refuse("which end before they begin");
-    if (end > payload) refuse(fmt::format("but the file has {} bytes of data", payload));
-    if (begin < expected) refuse(fmt::format("which overlap the tensor that ends at {}", expected));
-    if (begin > expected)
-      refuse(fmt::format("which leave a hole: expected to begin at {}", expected));
+    if (end > payload) refuse(compose("but the file has {} bytes of data", payload));
+    if (begin < expected) refuse(compose("which overlap the tensor that ends at {}", expected));
+    if (begin > expected) refuse(compose("which leave a hole: expected to begin at {}", expected));
     if (end - begin != byte_count(entry, prefix)) {
-      refuse(fmt::format("but its shape {} takes {} bytes", shape_text(entry.shape),
-                         byte_count(entry, prefix)));
+      refuse(compose("but its shape {} takes {} bytes", shape_text(entry.shape),
+                     byte_count(entry, prefix)));
     }
     expected = end;
   }
   if (expected != payload) {
-    throw io_error(fmt::format("{}its tensors cover {} bytes, but the file has {} bytes of data",
-                               prefix, expected, payload));
+    throw io_error(compose("{}its tensors cover {} bytes, but the file has {} bytes of data",
+                           prefix, expected, payload));
   }
 }
 
@@ -130,18 +128,18 @@ inline void check_tensors(std::span<const named_tensor> tensors, std::string_vie
       elements *= extent;
     }
     if (overflow || elements != t.values.size()) {
-      throw usage_error(fmt::format("{}tensor {} has the shape {} but {} values", prefix,
-                                    quote(t.name), shape_text(t.shape), t.values.size()));
+      throw usage_error(compose("{}tensor {} has the shape {} but {} values", prefix, quote(t.name),
+                                shape_text(t.shape), t.values.size()));
     }
     if (t.name == "__metadata__") {
-      throw usage_error(fmt::format("{}a tensor cannot be named '__metadata__'", prefix));
+      throw usage_error(compose("{}a tensor cannot be named '__metadata__'", prefix));
     }
     names.push_back(t.name);
   }
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice != names.end()) {
-    throw usage_error(fmt::format("{}two tensors are named {}", prefix, quote(*twice)));
+    throw usage_error(compose("{}two tensors are named {}", prefix, quote(*twice)));
   }
 }
 
@@ -152,13 +150,13 @@ inline void check_tensors(std::span<const named_tensor> tensors, std::string_vie
 inline void write_safetensors(const std::filesystem::path& path,
                               std::span<const named_tensor> tensors,
                               const std::map<std::string, std::string>& metadata = {}) {
-  const std::string prefix = fmt::format("cannot write '{}': ", path.string());
+  const std::string prefix = compose("cannot write '{}': ", path.string());
   detail::check_tensors(tensors, prefix);
   const std::optional<std::string> header = detail::header_text(tensors, metadata);
   if (!header) throw usage_error(prefix + "a tensor's name or the metadata is not UTF-8 text");
   if (header->size() > detail::safetensors_header_limit) {
-    throw usage_error(fmt::format("{}its header takes {} bytes, more than the {} the format allows",
-                                  prefix, header->size(), detail::safetensors_header_limit));
+    throw usage_error(compose("{}its header takes {} bytes, more than the {} the format allows",
+                              prefix, header->size(), detail::safetensors_header_limit));
   }
   atomic_file file(path);
   const std::uint64_t length = header->size();
@@ -174,29 +172,29 @@ inline safetensors_content read_safetensors(const std::filesystem::path& path) {
   input_file file(path);
   const std::string name = path.string();
   if (file.size() < 8) {
-    throw io_error(fmt::format(
-        "'{}' is not a safetensors file: it has {} bytes, expected at least 8", name, file.size()));
+    throw io_error(compose("'{}' is not a safetensors file: it has {} bytes, expected at least 8",
+                           name, file.size()));
   }
   std::uint64_t length = 0;
   file.read(&length, sizeof length);
   const std::uint64_t rest = file.size() - sizeof length;
   if (length > detail::safetensors_header_limit) {
     throw io_error(
-        fmt::format("'{}' is not a safetensors file: it claims a header of {} bytes, the "
-                    "format allows {}",
-                    name, length, detail::safetensors_header_limit));
+        compose("'{}' is not a safetensors file: it claims a header of {} bytes, the "
+                "format allows {}",
+                name, length, detail::safetensors_header_limit));
   }
   if (length > rest) {
     throw io_error(
-        fmt::format("'{}' is no complete safetensors file: it claims a header of {} bytes, "
-                    "but {} bytes follow",
-                    name, length, rest));
+        compose("'{}' is no complete safetensors file: it claims a header of {} bytes, "
+                "but {} bytes follow",
+                name, length, rest));
   }
   std::string text(static_cast<std::size_t>(length), '\0');
   file.read(text.data(), text.size());
   detail::header_content header = detail::parse_header(text, name);
   detail::check_layout(header.entries, rest - length,
-                       fmt::format("'{}' cannot be read as safetensors: ", name));
+                       compose("'{}' cannot be read as safetensors: ", name));
 
   safetensors_content content;
   content.metadata = std::move(header.metadata);
@@ -226,7 +224,7 @@ void load_safetensors(Model& model, const std::filesystem::path& path) {
   try {
     model.load_state_dict(std::span<const named_tensor>(content.tensors));
   } catch (const error& refusal) {
-    throw io_error(fmt::format("cannot load '{}': {}", path.string(), refusal.what()));
+    throw io_error(compose("cannot load '{}': {}", path.string(), refusal.what()));
   }
 }
 

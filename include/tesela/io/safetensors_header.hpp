@@ -10,6 +10,7 @@
 // checked in safetensors.hpp.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/io/json_scanner.hpp"
 #include "tesela/io/quote.hpp"
@@ -26,8 +27,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <fmt/core.h>
 
 namespace tesela::io::detail {
 
@@ -75,11 +74,11 @@ class header_reader {
     expect(json_kind::object, "'__metadata__' is", "an object");
     json_.members([&](std::string key) {
       if (content_.metadata.contains(key)) {
-        fail(fmt::format("it has the metadata key {} twice", quote(key)));
+        fail(compose("it has the metadata key {} twice", quote(key)));
       }
       json_value value = json_.value();
       if (value.kind != json_kind::text) {
-        unexpected(fmt::format("the metadata key {} is", quote(key)), value, "a text");
+        unexpected(compose("the metadata key {} is", quote(key)), value, "a text");
       }
       content_.metadata[std::move(key)] = std::move(value.text);
     });
@@ -93,11 +92,11 @@ class header_reader {
     json_.members([&](const std::string& key) {
       const auto field = std::find(fields.begin(), fields.end(), key);
       if (field == fields.end()) {
-        fail(subject(fmt::format(
-            "has the unknown field {}; dtype, shape and data_offsets are known", quote(key))));
+        fail(subject(compose("has the unknown field {}; dtype, shape and data_offsets are known",
+                             quote(key))));
       }
       const auto index = static_cast<std::size_t>(field - fields.begin());
-      if (std::exchange(present[index], true)) fail(subject(fmt::format("has {} twice", key)));
+      if (std::exchange(present[index], true)) fail(subject(compose("has {} twice", key)));
       if (index == 0) {
         entry.dtype = expect(json_kind::text, subject("has as dtype"), "a text").text;
       } else if (index == 1) {
@@ -107,7 +106,7 @@ class header_reader {
       }
     });
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (!present[i]) fail(subject(fmt::format("has no {}", fields[i])));
+      if (!present[i]) fail(subject(compose("has no {}", fields[i])));
     }
   }
 
@@ -119,7 +118,7 @@ class header_reader {
         unexpected(subject("has in its shape"), extent, "whole numbers below 2^64");
       }
       if (entry.shape.size() == safetensors_rank_limit) {
-        fail(subject(fmt::format("has more than {} axes", safetensors_rank_limit)));
+        fail(subject(compose("has more than {} axes", safetensors_rank_limit)));
       }
       entry.shape.push_back(extent.number);
     });
@@ -136,7 +135,7 @@ class header_reader {
     });
     if (entry.offsets.size() != 2) {
       fail(subject(
-          fmt::format("has {} data_offsets, expected two: begin and end", entry.offsets.size())));
+          compose("has {} data_offsets, expected two: begin and end", entry.offsets.size())));
     }
   }
 
@@ -147,7 +146,7 @@ class header_reader {
     for (const header_entry& e : content_.entries) names.push_back(e.name);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) fail(fmt::format("it has the tensor {} twice", quote(*twice)));
+    if (twice != names.end()) fail(compose("it has the tensor {} twice", quote(*twice)));
   }
 
   json_value expect(json_kind kind, std::string_view about, std::string_view expected) {
@@ -158,17 +157,17 @@ class header_reader {
 
   // A sentence about the tensor that is being read.
   std::string subject(std::string_view predicate) const {
-    return fmt::format("tensor {} {}", quote(content_.entries.back().name), predicate);
+    return compose("tensor {} {}", quote(content_.entries.back().name), predicate);
   }
 
   [[noreturn]] void unexpected(std::string_view about, const json_value& found,
                                std::string_view expected) const {
-    fail(fmt::format("{} {}, expected {}", about,
-                     found.kind == json_kind::text ? quote(found.text) : found.text, expected));
+    fail(compose("{} {}, expected {}", about,
+                 found.kind == json_kind::text ? quote(found.text) : found.text, expected));
   }
 
   [[noreturn]] void fail(std::string_view sentence) const {
-    throw io_error(fmt::format("{}{}", prefix_, sentence));
+    throw io_error(compose("{}{}", prefix_, sentence));
   }
 
   static constexpr std::array<std::string_view, 3> fields{"dtype", "shape", "data_offsets"};
@@ -181,12 +180,12 @@ class header_reader {
 
 // `file` is the file's name, for messages.
 [[gnu::cold]] inline header_content parse_header(std::string_view text, std::string_view file) {
-  const std::string prefix = fmt::format("'{}' has a broken safetensors header: ", file);
+  const std::string prefix = compose("'{}' has a broken safetensors header: ", file);
   // What hides behind a NUL makes a file mean different things to different readers.
   if (text.find('\0') != text.npos) throw io_error(prefix + "it contains a NUL byte");
   if (text.starts_with("\xEF\xBB\xBF")) throw io_error(prefix + "it starts with a byte order mark");
   if (const auto at = not_utf8(text)) {
-    throw io_error(fmt::format("{}it is not UTF-8 text (byte {} of the header)", prefix, *at + 1));
+    throw io_error(compose("{}it is not UTF-8 text (byte {} of the header)", prefix, *at + 1));
   }
   return header_reader(text, prefix).read();
 }
@@ -214,8 +213,8 @@ class header_reader {
   for (const named_tensor& t : tensors) {
     const std::uint64_t end = begin + sizeof(float) * t.values.size();
     add_text(t.name, text.empty() ? '{' : ',');
-    text += fmt::format(":{{\"dtype\":\"F32\",\"shape\":{},\"data_offsets\":[{},{}]}}",
-                        shape_text(t.shape), begin, end);
+    text += compose(":{{\"dtype\":\"F32\",\"shape\":{},\"data_offsets\":[{},{}]}}",
+                    shape_text(t.shape), begin, end);
     begin = end;
   }
   text += text.empty() ? "{}" : "}";

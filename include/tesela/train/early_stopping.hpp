@@ -12,10 +12,9 @@
 // where an uninterrupted one would.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/train/report.hpp"
-
-#include <fmt/format.h>
 
 #include <cmath>
 #include <cstddef>
@@ -33,8 +32,8 @@ struct early_stopping {
           "early_stopping: patience must be at least 1, not 0: it would stop before the first epoch");
     }
     if (!(min_delta >= 0) || !std::isfinite(min_delta)) {
-      throw usage_error(fmt::format(
-          "early_stopping: min_delta must be 0 or a positive number, not {}", min_delta));
+      throw usage_error(
+          compose("early_stopping: min_delta must be 0 or a positive number, not {}", min_delta));
     }
     // A resumed run: its last epoch may not have been judged when the checkpoint was written.
     const history& past = trainer.progress().past;

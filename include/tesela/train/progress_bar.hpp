@@ -11,10 +11,9 @@
 // the learning rate, lines show it.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/train/report.hpp"
 #include "tesela/train/terminal.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -32,8 +31,8 @@ inline std::string duration_text(double seconds) {
   if (!(seconds >= 0) || seconds > 1e9) return "?";
   const auto whole = static_cast<long long>(std::ceil(seconds));
   const long long hours = whole / 3600, minutes = whole / 60 % 60;
-  if (hours > 0) return fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60);
-  return fmt::format("{}:{:02}", minutes, whole % 60);
+  if (hours > 0) return compose("{}:{:02}:{:02}", hours, minutes, whole % 60);
+  return compose("{}:{:02}", minutes, whole % 60);
 }
 
 // "███▌    ": `columns` columns, `fraction` of them filled; without UTF-8 "###-----".
@@ -55,16 +54,14 @@ inline std::string bar_text(double fraction, std::size_t columns, bool utf8) {
 // What stays of an epoch.
 inline std::string epoch_line(const epoch_report& report, bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
-  std::string line = fmt::format("epoch {:>{}}/{}  loss {:.4f}  accuracy {:5.2f} %", report.epoch,
-                                 total.size(), total, report.train.loss,
-                                 100 * report.train.accuracy);
+  std::string line = compose("epoch {:>{}}/{}  loss {:.4f}  accuracy {:5.2f} %", report.epoch,
+                             total.size(), total, report.train.loss, 100 * report.train.accuracy);
   if (report.validation.samples > 0) {
-    line += fmt::format("  validation loss {:.4f}  accuracy {:5.2f} %", report.validation.loss,
-                        100 * report.validation.accuracy);
+    line += compose("  validation loss {:.4f}  accuracy {:5.2f} %", report.validation.loss,
+                    100 * report.validation.accuracy);
   }
-  if (scheduled) line += fmt::format("  rate {:.3g}", report.learning_rate);
-  return line + fmt::format("  {:5.0f} images/s  {:.1f} s", report.images_per_second,
-                            report.seconds);
+  if (scheduled) line += compose("  rate {:.3g}", report.learning_rate);
+  return line + compose("  {:5.0f} images/s  {:.1f} s", report.images_per_second, report.seconds);
 }
 
 // What is drawn over, in at most `width` columns: parts that do not fit are left out, least
@@ -72,13 +69,13 @@ inline std::string epoch_line(const epoch_report& report, bool scheduled = false
 inline std::string live_line(const batch_report& report, double seconds_left, std::size_t width,
                              const terminal& screen, bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
-  const std::string head = fmt::format("epoch {:>{}}/{}", report.epoch, total.size(), total);
-  const std::string loss = fmt::format("  loss {:.4f}", report.train.loss);
-  const std::string accuracy = fmt::format("  accuracy {:4.1f} %", 100 * report.train.accuracy);
-  const std::string left = fmt::format("  {} left", duration_text(seconds_left));
-  const std::string speed = fmt::format("  {:5.0f} images/s", report.images_per_second);
+  const std::string head = compose("epoch {:>{}}/{}", report.epoch, total.size(), total);
+  const std::string loss = compose("  loss {:.4f}", report.train.loss);
+  const std::string accuracy = compose("  accuracy {:4.1f} %", 100 * report.train.accuracy);
+  const std::string left = compose("  {} left", duration_text(seconds_left));
+  const std::string speed = compose("  {:5.0f} images/s", report.images_per_second);
   const std::string rate =
-      scheduled ? fmt::format("  rate {:.3g}", report.learning_rate) : std::string();
+      scheduled ? compose("  rate {:.3g}", report.learning_rate) : std::string();
   // In the order in which they get room.
   constexpr std::size_t count = 5;
   const std::string* parts[count] = {&loss, &accuracy, &left, &speed, &rate};
@@ -94,9 +91,9 @@ inline std::string live_line(const batch_report& report, double seconds_left, st
     const double fraction =
         static_cast<double>(report.samples) / static_cast<double>(report.of_samples);
     const std::size_t columns = std::min(room - frame, most);
-    line += fmt::format(" {}{}{}{}{}", screen.utf8 ? "▕" : "[", screen.colour ? "\x1b[36m" : "",
-                        bar_text(fraction, columns, screen.utf8), screen.colour ? "\x1b[0m" : "",
-                        screen.utf8 ? "▏" : "]");
+    line += compose(" {}{}{}{}{}", screen.utf8 ? "▕" : "[", screen.colour ? "\x1b[36m" : "",
+                    bar_text(fraction, columns, screen.utf8), screen.colour ? "\x1b[0m" : "",
+                    screen.utf8 ? "▏" : "]");
   }
   for (const std::size_t i : {3u, 0u, 1u, 4u, 2u}) {
     if (shown[i]) line += *parts[i];
@@ -156,10 +153,13 @@ class progress_bar {
     const auto& progress = trainer.progress();
     if (!screen_.live || past.empty() || progress.best_epoch == 0) return;
     if (trainer.stopped()) {
-      fmt::print(out_, "stopped after epoch {} of {}; ", past.size(), past.back().epochs);
+      std::fputs(compose("stopped after epoch {} of {}; ", past.size(), past.back().epochs).c_str(),
+                 out_);
     }
-    fmt::print(out_, "kept the weights of epoch {} (loss {:.4f})\n", progress.best_epoch,
-               progress.best_loss);
+    std::fputs(compose("kept the weights of epoch {} (loss {:.4f})\n", progress.best_epoch,
+                       progress.best_loss)
+                   .c_str(),
+               out_);
   }
 
  private:

@@ -11,6 +11,7 @@
 // and may call trainer.stop(); a std::optional of one may be empty.
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
@@ -25,8 +26,6 @@
 #include "tesela/train/report.hpp"
 #include "tesela/train/training_state.hpp"
 #include "tesela/train/updater.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -80,7 +79,7 @@ class trainer {
     if (options.epochs == 0) throw usage_error("fit: epochs must be at least 1, not 0");
     if (options.batch == 0) throw usage_error("fit: batch must be at least 1, not 0");
     if (goes_on_ && progress_.seed.value != options.seed.value) {
-      throw usage_error(fmt::format(
+      throw usage_error(compose(
           "fit: the run to go on with has seed {}, but the options have seed {}: it would not see "
           "the samples in its order",
           progress_.seed.value, options.seed.value));
@@ -152,7 +151,7 @@ class trainer {
     try {
       return updater_.step(engine_, source, indices, threads_, steps_);
     } catch (const training_error& error) {
-      throw training_error(fmt::format("step {}: {}", steps_--, error.what()));  // it did not happen
+      throw training_error(compose("step {}: {}", steps_--, error.what()));  // it did not happen
     }
   }
 
@@ -203,11 +202,11 @@ class trainer {
   // The optimiser's own learning rate, from which schedules derive the present one.
   void set_learning_rate(float rate) {
     if (!is_rate(double{rate})) {
-      throw usage_error(fmt::format("set_learning_rate: {} {}", must_be_rate, rate));
+      throw usage_error(compose("set_learning_rate: {} {}", must_be_rate, rate));
     }
     if (updater_.learning_rate() == nullptr) {
-      throw usage_error(fmt::format("set_learning_rate: {} has no learning_rate",
-                                    detail::optimizer_name<Rule>()));
+      throw usage_error(
+          compose("set_learning_rate: {} has no learning_rate", detail::optimizer_name<Rule>()));
     }
     *updater_.own_learning_rate() = *updater_.learning_rate() = rate;
   }
@@ -254,12 +253,12 @@ class trainer {
 
   void check_schedules(const fit_options& options) {
     if (options.schedule && updater_.learning_rate() == nullptr) {
-      throw usage_error(fmt::format(
-          "fit: a schedule needs an optimizer with a learning_rate, which {} has not",
-          detail::optimizer_name<Rule>()));
+      throw usage_error(
+          compose("fit: a schedule needs an optimizer with a learning_rate, which {} has not",
+                  detail::optimizer_name<Rule>()));
     }
     if (options.momentum_schedule && updater_.momentum() == nullptr) {
-      throw usage_error(fmt::format(
+      throw usage_error(compose(
           "fit: a momentum_schedule needs an optimizer with momentum or beta1, which {} has not",
           detail::optimizer_name<Rule>()));
     }
@@ -292,8 +291,8 @@ class trainer {
       at.rate = double{*updater_.own_learning_rate()};
       const double rate = options.schedule(at);
       if (!is_rate(rate)) {
-        throw usage_error(fmt::format("the schedule, at epoch {} step {}: {} {}", epoch + 1,
-                                      step + 1, must_be_rate, rate));
+        throw usage_error(compose("the schedule, at epoch {} step {}: {} {}", epoch + 1, step + 1,
+                                  must_be_rate, rate));
       }
       *updater_.learning_rate() = static_cast<float>(rate);
     }
@@ -301,7 +300,7 @@ class trainer {
       at.rate = double{*updater_.own_momentum()};
       const double momentum = options.momentum_schedule(at);
       if (!(momentum >= 0 && momentum < 1)) {
-        throw usage_error(fmt::format(
+        throw usage_error(compose(
             "the momentum_schedule, at epoch {} step {}: momentum must be at least 0 and below 1, "
             "not {}",
             epoch + 1, step + 1, momentum));
@@ -360,20 +359,20 @@ class trainer {
     const auto& found = samples.extents();
     if (found != expected) {
       const bool flat = network_type::input.rank == 1;
-      throw usage_error(fmt::format(
-          "{}: the network expects samples of {}, but the dataset has {}x{}x{}{}", who,
-          network_type::input.name().view(), found[0], found[1], found[2],
-          flat ? ": begin the network with input<channels,height,width> | flatten" : ""));
+      throw usage_error(
+          compose("{}: the network expects samples of {}, but the dataset has {}x{}x{}{}", who,
+                  network_type::input.name().view(), found[0], found[1], found[2],
+                  flat ? ": begin the network with input<channels,height,width> | flatten" : ""));
     }
     constexpr std::size_t outputs = network_type::output.size;
     if (samples.target_count() != 0 && samples.target_count() != outputs) {
-      throw usage_error(fmt::format("{}: the dataset has {} targets a sample, but the network gives {}",
-                                    who, samples.target_count(), network_type::output.name().view()));
+      throw usage_error(compose("{}: the dataset has {} targets a sample, but the network gives {}",
+                                who, samples.target_count(), network_type::output.name().view()));
     }
     // One output tells two classes apart.
     if (samples.classes() > (outputs == 1 ? 2 : outputs)) {
-      throw usage_error(fmt::format("{}: the dataset has {} classes, but the network gives {}", who,
-                                    samples.classes(), network_type::output.name().view()));
+      throw usage_error(compose("{}: the dataset has {} classes, but the network gives {}", who,
+                                samples.classes(), network_type::output.name().view()));
     }
   }
 

@@ -11,6 +11,7 @@
 //   metadata  format, network, optimizer, its settings, seed, batch, epoch, steps, history, best
 #pragma once
 
+#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
 #include "tesela/network/state_dict.hpp"
@@ -19,8 +20,6 @@
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 #include "tesela/train/report.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -71,7 +70,7 @@ inline std::string shown(std::string_view words) {
 
 inline const std::string& state_field(const state_metadata& metadata, const std::string& key) {
   const auto found = metadata.find(key);
-  if (found == metadata.end()) throw io_error(fmt::format("its metadata lacks '{}'", key));
+  if (found == metadata.end()) throw io_error(compose("its metadata lacks '{}'", key));
   return found->second;
 }
 
@@ -81,7 +80,7 @@ Number state_number(std::string_view words, std::string_view what) {
   Number value{};
   const auto [end, failure] = std::from_chars(words.data(), words.data() + words.size(), value);
   if (failure != std::errc{} || end != words.data() + words.size()) {
-    throw io_error(fmt::format("its {} is '{}', expected a number", what, shown(words)));
+    throw io_error(compose("its {} is '{}', expected a number", what, shown(words)));
   }
   return value;
 }
@@ -93,9 +92,9 @@ inline std::string history_text(const history& past) {
   for (const epoch_report& epoch : past) {
     if (!words.empty()) words += ';';
     for (const metrics* m : {&epoch.train, &epoch.validation}) {
-      words += fmt::format("{} {} {} ", m->loss, m->accuracy, m->samples);
+      words += compose("{} {} {} ", m->loss, m->accuracy, m->samples);
     }
-    words += fmt::format("{} {}", epoch.steps, epoch.learning_rate);
+    words += compose("{} {}", epoch.steps, epoch.learning_rate);
   }
   return words;
 }
@@ -127,9 +126,9 @@ inline history parse_history(std::string_view words) {
 // Every layer with the shape it gives: what must agree between a file and a program.
 template <class Net>
 std::string network_text(Net net) {
-  std::string words = fmt::format("input {}", Net::input.name().view());
+  std::string words = compose("input {}", Net::input.name().view());
   for (const layer_summary& layer : layers_of(net)) {
-    words += fmt::format(";{} {}", layer.name, layer.output);
+    words += compose(";{} {}", layer.name, layer.output);
   }
   return words;
 }
@@ -152,10 +151,10 @@ inline void check_network_text(std::string_view file, std::string_view program) 
   for (std::size_t line = 0; !file.empty() || !program.empty(); ++line) {
     const std::string_view theirs = take(file), ours = take(program);
     if (theirs == ours) continue;
-    throw io_error(fmt::format(
-        "it is of another network: {} {} in the program, but {} in the file",
-        line == 0 ? std::string("the input is") : fmt::format("layer {} is", line - 1), told(ours),
-        told(theirs)));
+    throw io_error(
+        compose("it is of another network: {} {} in the program, but {} in the file",
+                line == 0 ? std::string("the input is") : compose("layer {} is", line - 1),
+                told(ours), told(theirs)));
   }
 }
 
@@ -164,7 +163,7 @@ std::string optimizer_settings(const Rule& rule) {
   std::string words;
   if constexpr (requires { rule.settings(); }) {
     for (const auto& [name, value] : rule.settings()) {
-      words += fmt::format("{}{}={}", words.empty() ? "" : " ", name, value);
+      words += compose("{}{}={}", words.empty() ? "" : " ", name, value);
     }
   }
   return words;
@@ -192,7 +191,7 @@ inline std::vector<named_tensor> take_prefixed(std::vector<named_tensor>& all,
   return taken;
 }
 
-inline std::string slot_prefix(std::size_t slot) { return fmt::format("optimizer.{}.", slot); }
+inline std::string slot_prefix(std::size_t slot) { return compose("optimizer.{}.", slot); }
 
 }  // namespace detail
 
@@ -218,13 +217,13 @@ training_state training_state_of(Trainer& trainer) {
       {"network", detail::network_text(network_type{})},
       {"optimizer", detail::optimizer_name<rule_type>()},
       {"optimizer_settings", detail::optimizer_settings(trainer.optimizer())},
-      {"seed", fmt::format("{}", progress.seed.value)},
-      {"batch", fmt::format("{}", progress.batch)},
-      {"epoch", fmt::format("{}", progress.past.size())},
-      {"steps", fmt::format("{}", trainer.steps())},
+      {"seed", compose("{}", progress.seed.value)},
+      {"batch", compose("{}", progress.batch)},
+      {"epoch", compose("{}", progress.past.size())},
+      {"steps", compose("{}", trainer.steps())},
       {"history", detail::history_text(progress.past)},
-      {"best_epoch", fmt::format("{}", progress.best_epoch)},
-      {"best_loss", fmt::format("{}", progress.best_loss)},
+      {"best_epoch", compose("{}", progress.best_epoch)},
+      {"best_loss", compose("{}", progress.best_loss)},
   };
   return state;
 }
@@ -239,17 +238,17 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
   using detail::state_field;
   if (const auto format = metadata.find("format");
       format == metadata.end() || format->second != detail::state_format) {
-    throw io_error(fmt::format(
-        "it holds no training state (no metadata 'format: {}'); weights alone are for "
-        "load_safetensors",
-        detail::state_format));
+    throw io_error(
+        compose("it holds no training state (no metadata 'format: {}'); weights alone are for "
+                "load_safetensors",
+                detail::state_format));
   }
   detail::check_network_text(state_field(metadata, "network"),
                              detail::network_text(network_type{}));
   if (const std::string name = state_field(metadata, "optimizer");
       name != detail::optimizer_name<rule_type>()) {
-    throw io_error(fmt::format("its optimizer is {}, but the trainer's is {}",
-                               detail::shown(name), detail::optimizer_name<rule_type>()));
+    throw io_error(compose("its optimizer is {}, but the trainer's is {}", detail::shown(name),
+                           detail::optimizer_name<rule_type>()));
   }
   const auto number = [&](const std::string& key) {
     return detail::state_number<std::uint64_t>(state_field(metadata, key), key);
@@ -265,9 +264,9 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
   const std::size_t epochs = progress.past.size();
   if (epochs != number("epoch") || progress.best_epoch > epochs) {
     const bool wrong_best = epochs == number("epoch");
-    throw io_error(fmt::format("it contradicts itself: {} epochs in its history, but {}epoch {}",
-                               epochs, wrong_best ? "best " : "",
-                               wrong_best ? progress.best_epoch : number("epoch")));
+    throw io_error(compose("it contradicts itself: {} epochs in its history, but {}epoch {}",
+                           epochs, wrong_best ? "best " : "",
+                           wrong_best ? progress.best_epoch : number("epoch")));
   }
 
   const auto laid_out = [&](std::string_view prefix, std::vector<named_tensor> part,
@@ -277,8 +276,8 @@ void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
     try {
       load_state_dict_into<network_type>(values.values(), part);
     } catch (const error& refusal) {
-      throw io_error(fmt::format("{}{}", prefix.empty() ? "" : fmt::format("in '{}': ", prefix),
-                                 detail::shown(refusal.what())));
+      throw io_error(compose("{}{}", prefix.empty() ? "" : compose("in '{}': ", prefix),
+                             detail::shown(refusal.what())));
     }
     return values;
   };
