@@ -195,6 +195,76 @@ BOOST_AUTO_TEST_CASE(minus_infinity_is_probability_zero) {
   }
 }
 
+// Labels or amounts, with and without weights and smoothing, against the formula in double.
+BOOST_AUTO_TEST_CASE(several_classes_may_be_wanted_of_a_sample) {
+  for (const std::size_t samples : {1u, 5u, 16u, 27u, 32u}) {
+    const std::size_t classes = 6;
+    const example e(classes, samples, 4.0f);
+    const random_stream random{seed{9}, static_cast<std::uint32_t>(samples)};
+    std::vector<float> amounts(classes * block_lanes, nan), weights(classes);
+    for (std::size_t i = 0; i < samples; ++i) {
+      for (std::size_t c = 0; c < classes; ++c) {
+        amounts[c * block_lanes + i] = random.uniform(i * classes + c, 0, 1);
+      }
+    }
+    for (std::size_t c = 0; c < classes; ++c) weights[c] = static_cast<float>(c) / 2;
+    for (const float* given : std::array<const float*, 2>{nullptr, amounts.data()}) {
+      for (const float* per_class : std::array<const float*, 2>{nullptr, weights.data()}) {
+        for (const float smoothing : {0.0f, 0.25f}) {
+          double loss = 0;
+          std::vector<double> gradient(e.logits.size()), bounds(e.logits.size());
+          for (std::size_t i = 0; i < samples; ++i) {
+            const std::vector<double> z = e.of(i);
+            double total = 0, all = 0;
+            for (const double v : z) total += std::exp(v);
+            std::vector<double> a(classes);
+            for (std::size_t c = 0; c < classes; ++c) {
+              const double t = given != nullptr ? double{given[c * block_lanes + i]}
+                               : static_cast<std::size_t>(e.labels[i]) == c ? 1.0
+                                                                            : 0.0;
+              a[c] = (per_class == nullptr ? 1.0 : double{per_class[c]}) *
+                     ((1 - double{smoothing}) * t + double{smoothing} / static_cast<double>(classes));
+              all += a[c];
+              loss -= a[c] * (z[c] - std::log(total));
+            }
+            for (std::size_t c = 0; c < classes; ++c) {
+              gradient[c * block_lanes + i] = 0.5 * (std::exp(z[c]) / total * all - a[c]);
+              bounds[c * block_lanes + i] = 0x1p-20 * (1 + all);
+            }
+          }
+          for (const kernels& k : every_target()) {
+            BOOST_TEST_CONTEXT(k.name << ", samples " << samples << ", smoothing " << smoothing) {
+              guarded<float> found(e.logits.size());
+              const class_targets wanted{e.labels.data(), given, per_class, smoothing};
+              const loss_sum sum = k.soft_cross_entropy(classes, e.logits.data(), wanted, samples, 0.5f,
+                                                        found.data());
+              const loss_sum without =
+                  k.soft_cross_entropy(classes, e.logits.data(), wanted, samples, 0.5f, nullptr);
+              BOOST_TEST(std::abs(sum.loss - loss) <= 0x1p-19 * (1 + std::abs(loss)));
+              BOOST_TEST(without.loss == sum.loss);
+              BOOST_TEST(found.intact());
+              check_close(found.values(), gradient, bounds, "gradient");
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_impossible_class_that_is_not_wanted_costs_nothing) {
+  for (const float special : {nan, inf, -inf}) {
+    example e(5, 19, 2.0f);
+    e.logits[3 * block_lanes + 7] = special;  // the label is 2
+    const std::vector<float> weights(5, 2.0f);
+    for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name << ", " << special) {
+      const class_targets wanted{.labels = e.labels.data(), .weights = weights.data()};
+      BOOST_TEST(std::isfinite(k.soft_cross_entropy(5, e.logits.data(), wanted, 19, 1.0f, nullptr).loss) ==
+                 (special == -inf));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

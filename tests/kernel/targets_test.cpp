@@ -112,6 +112,7 @@ test::kernels Kernels() {
   k.max_pool_gradient = &isa::max_pool_gradient;
   k.max_pool_gradient_relu = &isa::max_pool_gradient<layers::relu>;
   k.softmax_cross_entropy = &isa::softmax_cross_entropy;
+  k.soft_cross_entropy = &isa::soft_cross_entropy;
   k.single_interleave = &isa::single_interleave;
   k.single_planes = &isa::single_planes<layers::relu>;
   k.single_convolve = &isa::single_convolve<layers::relu>;

@@ -90,6 +90,80 @@ inline HWY_ATTR loss_sum SoftmaxCrossEntropy(std::size_t classes, const float* l
   return sum;
 }
 
+// The same for samples that should have something of several classes. With a_c the amount of class c,
+// weighed and smoothed, and p = softmax(z):
+//
+//   a_c  = w_c ((1 - s) t_c + s / C),   loss = - sum over c of a_c log(p_c)
+//   dz_c = (p_c (sum over c of a_c) - a_c) * scale
+//
+// Run here and not as an expression: it depends on the dataset whether it is needed, so that every
+// program with the plain cross-entropy would have to compile it, for its number of classes.
+//
+// `correct` and `weight` are left to the caller.
+inline HWY_ATTR loss_sum SoftCrossEntropy(std::size_t classes, const float* logits,
+                                          const class_targets& targets, std::size_t samples,
+                                          float scale, float* dlogits) {
+  const D d;
+  const hn::RebindToSigned<D> di;
+  const V keep = hn::Set(d, 1 - targets.smoothing);
+  const V spread = hn::Set(d, targets.smoothing / static_cast<float>(classes));
+  loss_sum sum;
+  for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
+    const std::size_t filled = lane >= samples            ? 0
+                               : samples - lane < kLanes ? samples - lane
+                                                         : kLanes;
+    const auto valid = hn::FirstN(d, filled);
+    const auto logit = [&](std::size_t c) HWY_ATTR {
+      return hn::LoadU(d, logits + c * block_lanes + lane);
+    };
+    const auto amount = [&](std::size_t c) HWY_ATTR {
+      V t;
+      if (targets.amounts != nullptr) {
+        t = hn::LoadU(d, targets.amounts + c * block_lanes + lane);
+      } else {
+        const auto is_label = hn::RebindMask(d, hn::Eq(hn::LoadU(di, targets.labels + lane),
+                                                       hn::Set(di, static_cast<std::int32_t>(c))));
+        t = hn::IfThenElseZero(is_label, hn::Set(d, 1.0f));
+      }
+      const V smooth = hn::MulAdd(keep, t, spread);
+      return targets.weights == nullptr ? smooth : hn::Mul(hn::Set(d, targets.weights[c]), smooth);
+    };
+
+    V largest = logit(0);
+    for (std::size_t c = 1; c < classes; ++c) {
+      const V z = logit(c);
+      largest = hn::IfThenElse(hn::Or(hn::Gt(z, largest), hn::IsNaN(z)), z, largest);
+    }
+    V total = hn::Zero(d);
+    for (std::size_t c = 0; c < classes; ++c) {
+      total = hn::Add(total, hn::Exp(d, hn::Sub(logit(c), largest)));
+    }
+    const V log_total = hn::Log(d, total);
+    V loss = hn::Zero(d), amounts = hn::Zero(d);
+    for (std::size_t c = 0; c < classes; ++c) {
+      const V a = amount(c);
+      const V own = hn::Mul(a, hn::Sub(log_total, hn::Sub(logit(c), largest)));
+      // What is not wanted may be impossible: 0 times infinity is 0 here.
+      loss = hn::Add(loss, hn::IfThenZeroElse(hn::Eq(a, hn::Zero(d)), own));
+      amounts = hn::Add(amounts, a);
+    }
+    if (dlogits != nullptr) {
+      const V weight = hn::Set(d, scale);
+      const V share = hn::Div(amounts, total);
+      for (std::size_t c = 0; c < classes; ++c) {
+        const V e = hn::Exp(d, hn::Sub(logit(c), largest));
+        const V gradient = hn::Mul(hn::MulSub(e, share, amount(c)), weight);
+        hn::StoreU(hn::IfThenElseZero(valid, gradient), d, dlogits + c * block_lanes + lane);
+      }
+    }
+    // In order and in double, as above.
+    HWY_ALIGN float losses[kLanes];
+    hn::Store(loss, d, losses);
+    for (std::size_t i = 0; i < filled; ++i) sum.loss += static_cast<double>(losses[i]);
+  }
+  return sum;
+}
+
 }  // namespace tesela::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

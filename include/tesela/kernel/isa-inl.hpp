@@ -263,6 +263,11 @@ struct isa {
                                         float scale, float* dlogits) {
     return SoftmaxCrossEntropy(classes, logits, labels, samples, scale, dlogits);
   }
+  static loss_sum soft_cross_entropy(std::size_t classes, const float* logits,
+                                     const class_targets& targets, std::size_t samples,
+                                     float scale, float* dlogits) {
+    return SoftCrossEntropy(classes, logits, targets, samples, scale, dlogits);
+  }
 
   // One pass over memory for all results of `lifted` (expr/program.hpp).
   template <class Lifted, std::size_t Inputs, std::size_t Outputs>

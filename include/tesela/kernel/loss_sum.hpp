@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT
-// What a loss reports about the samples it saw.
+// What a loss over classes takes beside outputs, and what a loss reports about the samples it saw.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace tesela {
+
+// How much of every class the samples of a block should have: 1 of the label's class, or `amounts`,
+// [class][lane], where they are given.
+struct class_targets {
+  const std::int32_t* labels = nullptr;
+  const float* amounts = nullptr;
+  const float* weights = nullptr;  // one a class; null: all 1
+  float smoothing = 0;
+};
 
 struct loss_sum {
   double loss = 0;          // summed over samples, before any mean

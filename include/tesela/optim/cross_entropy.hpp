@@ -54,25 +54,14 @@ struct cross_entropy_loss {
     if (targets.values == nullptr && label_smoothing == 0 && class_weights.empty()) {
       return Isa::softmax_cross_entropy(Features, y, targets.labels, samples, scale, dy);
     }
-    return general<Isa, Features>(targets, y, samples, scale, dy);
-  }
-
- private:
-  template <class Isa, std::size_t Features>
-  loss_sum general(const block_targets& targets, const float* y, std::size_t samples, float scale,
-                   float* dy) const {
-    const detail::numeric_targets<Features> t(targets, samples);
-    scratch<Features * block_lanes, cross_entropy_loss> weights;
-    for (std::size_t c = 0; c < Features; ++c) {
-      std::fill_n(weights.data() + c * block_lanes, block_lanes, weight_of(c));
-    }
-    const auto lifted = expr::lift(expr::results(
-        -sum(detail::class_numbers<Features>{} *
-             ((1 - label_smoothing) * detail::sample_targets<Features>{} +
-              label_smoothing / static_cast<float>(Features)) *
-             expr::log_softmax(detail::sample_outputs<Features>{}))));
-    loss_sum all = detail::run_loss<Isa, Features>(lifted, y, t.values(), weights.data(), samples,
-                                                   scale, dy);
+    loss_sum all = Isa::soft_cross_entropy(
+        Features, y,
+        {.labels = targets.labels,
+         .amounts = targets.values,
+         .weights = class_weights.empty() ? nullptr : class_weights.data(),
+         .smoothing = label_smoothing},
+        samples, scale, dy);
+    all.weight = static_cast<double>(samples);
     if (targets.labels != nullptr) {
       all.correct = detail::count_correct<Features>(y, targets.labels, samples, 0.0f);
       all.weight = 0;

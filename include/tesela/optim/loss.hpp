@@ -43,9 +43,6 @@ template <std::size_t Features>
 using sample_outputs = expr::array<0, extents<Features>>;
 template <std::size_t Features>
 using sample_targets = expr::array<1, extents<Features>>;
-// One number a class, the same for all samples.
-template <std::size_t Features>
-using class_numbers = expr::array<2, extents<Features>>;
 
 template <class Value>
 constexpr sentence loss_shape_complaint(std::string_view name) {
@@ -91,11 +88,11 @@ struct loss_program {
 
 // One block: y and dy are [feature][lane]; the first `samples` lanes are filled. dy may be null.
 template <class Isa, std::size_t Features, class Lifted>
-loss_sum run_loss(const Lifted& lifted, const float* y, const float* t, const float* per_class,
-                  std::size_t samples, float scale, float* dy) {
+loss_sum run_loss(const Lifted& lifted, const float* y, const float* t, std::size_t samples,
+                  float scale, float* dy) {
   using program = loss_program<Lifted, Features, true>;
   const auto arrays = [&]<std::size_t I>(expr::array<I, extents<Features>>) {
-    return I == 0 ? y : I == 1 ? t : per_class;
+    return I == 0 ? y : t;
   };
   std::array<float, program::numbers + 1> numbers{};
   std::copy(lifted.numbers.begin(), lifted.numbers.end(), numbers.begin());
@@ -190,7 +187,7 @@ loss_sum loss_of_block(const L& one, const block_targets& targets, const float* 
       return {};
     } else {
       const detail::numeric_targets<Features> t(targets, samples);
-      loss_sum sum = detail::run_loss<Isa, Features>(lifted, y, t.values(), nullptr, samples, scale, dy);
+      loss_sum sum = detail::run_loss<Isa, Features>(lifted, y, t.values(), samples, scale, dy);
       if (targets.labels != nullptr) {
         float threshold = 0.0f;
         if constexpr (requires { L::threshold; }) threshold = L::threshold;
