@@ -32,6 +32,23 @@ struct element {
 template <class List, std::size_t I>
 using at = typename detail::element<List, I>::type;
 
+namespace detail {
+template <class Type>
+struct last_so_far {
+  using type = Type;
+  template <class Next>
+  friend constexpr last_so_far<Next> operator,(last_so_far, last_so_far<Next>) {
+    return {};
+  }
+};
+}  // namespace detail
+
+// The last of several types, without a list: a network of n layers is built through n networks, and
+// a list to look into for each of them is n * n / 2 elements for the compiler.
+template <class First, class... Types>
+using last =
+    typename decltype((detail::last_so_far<First>{}, ..., detail::last_so_far<Types>{}))::type;
+
 // Calls f(std::integral_constant<std::size_t, 0>{}), ... for N indices, first to last.
 template <std::size_t N, class F>
 constexpr void for_each_index(F&& f) {

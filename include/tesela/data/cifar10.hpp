@@ -52,7 +52,7 @@ inline constexpr std::size_t cifar100_record = 2 + cifar10_image;
 
 using file_handle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-inline file_handle open_to_read(const std::filesystem::path& path) {
+[[gnu::cold]] inline file_handle open_to_read(const std::filesystem::path& path) {
   file_handle file(std::fopen(path.string().c_str(), "rb"), &std::fclose);
   if (!file) {
     throw io_error(compose("cifar10: {} cannot be opened: {}", path.string(),
@@ -62,7 +62,8 @@ inline file_handle open_to_read(const std::filesystem::path& path) {
 }
 
 // What a file of the wrong size or content seems to be, as the end of a sentence; empty if unknown.
-inline std::string cifar10_suspicion(const std::filesystem::path& path, std::uintmax_t size) {
+[[gnu::cold]] inline std::string cifar10_suspicion(const std::filesystem::path& path,
+                                                   std::uintmax_t size) {
   std::array<char, 512> head{};
   const file_handle file = open_to_read(path);
   const std::string_view seen(head.data(), std::fread(head.data(), 1, head.size(), file.get()));
@@ -83,7 +84,7 @@ inline std::string cifar10_suspicion(const std::filesystem::path& path, std::uin
 }
 
 // The folder with the batches: `directory` or its child of the official name.
-inline std::filesystem::path cifar10_folder(const std::filesystem::path& directory) {
+[[gnu::cold]] inline std::filesystem::path cifar10_folder(const std::filesystem::path& directory) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const fs::file_status status = fs::status(directory, ignored);
@@ -106,7 +107,7 @@ inline std::filesystem::path cifar10_folder(const std::filesystem::path& directo
 }
 
 // Why a batch may be missing, as the end of a sentence.
-inline std::string cifar10_remedy(const std::filesystem::path& folder) {
+[[gnu::cold]] inline std::string cifar10_remedy(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const auto has = [&](const char* name) { return fs::exists(folder / name, ignored); };
@@ -124,7 +125,7 @@ inline std::string cifar10_remedy(const std::filesystem::path& folder) {
 
 // Throws unless `path` is a regular file of the right size; nothing is opened before that is known,
 // so that a FIFO cannot block.
-inline void check_cifar10_file(const std::filesystem::path& path) {
+[[gnu::cold]] inline void check_cifar10_file(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);

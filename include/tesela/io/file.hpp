@@ -26,8 +26,8 @@ namespace tesela::io {
 
 namespace detail {
 
-[[noreturn]] inline void fail_with_errno(std::string_view action, const std::filesystem::path& path,
-                                         int code) {
+[[noreturn, gnu::cold]] inline void fail_with_errno(std::string_view action,
+                                                    const std::filesystem::path& path, int code) {
   throw io_error(
       compose("cannot {} '{}': {}", action, path.string(), std::generic_category().message(code)));
 }
@@ -60,7 +60,7 @@ class descriptor {
 // A regular file open for reading, from its first byte on. `size()` is its size when it was opened.
 class input_file {
  public:
-  explicit input_file(std::filesystem::path path) : path_(std::move(path)) {
+  [[gnu::cold]] explicit input_file(std::filesystem::path path) : path_(std::move(path)) {
     // O_NONBLOCK: opening a FIFO must not wait for a writer that never comes.
     file_ = detail::descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
@@ -108,7 +108,8 @@ class input_file {
 // `path` stays. A process that is killed may leave the temporary file, never a half-written target.
 class atomic_file {
  public:
-  explicit atomic_file(const std::filesystem::path& path) : path_(path), target_(path) {
+  [[gnu::cold]] explicit atomic_file(const std::filesystem::path& path)
+      : path_(path), target_(path) {
     namespace fs = std::filesystem;
     std::error_code ignored;
     // Write through a symbolic link rather than replace the link by a file.
@@ -143,7 +144,7 @@ class atomic_file {
     }
   }
 
-  void commit() {
+  [[gnu::cold]] void commit() {
     if (::fsync(file_.number()) != 0) detail::fail_with_errno("write", path_, errno);
     if (!file_.close()) detail::fail_with_errno("write", path_, errno);
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) {
@@ -162,7 +163,7 @@ class atomic_file {
   }
 
   // O_EXCL and not mkstemp: the file gets the permissions the user's umask asks for.
-  void open_temporary() {
+  [[gnu::cold]] void open_temporary() {
     int code = EEXIST;
     for (int attempt = 0; code == EEXIST && attempt < 1000; ++attempt) {
       std::filesystem::path name = target_;
@@ -179,7 +180,7 @@ class atomic_file {
     if (code != 0) detail::fail_with_errno("write", path_, code);
   }
 
-  void discard() {
+  [[gnu::cold]] void discard() {
     file_.close();
     if (!temporary_.empty()) static_cast<void>(::unlink(temporary_.c_str()));
     temporary_.clear();

@@ -13,7 +13,7 @@ namespace tesela::io::detail {
 
 // A name in a hostile file may carry terminal escapes, NUL bytes or a megabyte of text. Bytes
 // outside printable ASCII become \xNN; what does not fit 64 bytes is replaced by dots.
-inline std::string quote(std::string_view text) {
+[[gnu::cold]] inline std::string quote(std::string_view text) {
   constexpr std::size_t limit = 64;
   std::string result = "'";
   for (const char c : text.substr(0, limit)) {
@@ -29,7 +29,7 @@ inline std::string quote(std::string_view text) {
 
 // [2, 3]; the text of a shape as PyTorch and the safetensors header write it.
 template <class Extent>
-std::string shape_text(const std::vector<Extent>& shape) {
+[[gnu::cold]] std::string shape_text(const std::vector<Extent>& shape) {
   std::string result = "[";
   for (const Extent extent : shape) {
     result += compose("{}{}", result.size() > 1 ? ", " : "", extent);

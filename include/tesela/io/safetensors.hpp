@@ -49,7 +49,7 @@ struct safetensors_content {
 
 namespace detail {
 
-inline void check_dtype(const header_entry& entry, std::string_view prefix) {
+[[gnu::cold]] inline void check_dtype(const header_entry& entry, std::string_view prefix) {
   constexpr std::array<std::string_view, 19> known{
       "BOOL", "F4",  "F6_E2M3", "F6_E3M2", "U8",  "I8",  "F8_E5M2", "F8_E4M3", "F8_E8M0", "I16",
       "U16",  "F16", "BF16",    "I32",     "U32", "F64", "I64",     "U64",     "C64"};
@@ -79,8 +79,8 @@ inline std::uint64_t byte_count(const header_entry& entry, std::string_view pref
 
 // The ranges follow each other without hole or overlap, from the payload's first to its last byte.
 // Leaves the entries in the order of their data.
-inline void check_layout(std::vector<header_entry>& entries, std::uint64_t payload,
-                         std::string_view prefix) {
+[[gnu::cold]] inline void check_layout(std::vector<header_entry>& entries, std::uint64_t payload,
+                                       std::string_view prefix) {
   // Not std::stable_sort: with libstdc++ 12 it makes clang 19 warn in the user's program.
   std::vector<std::size_t> order(entries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -117,7 +117,8 @@ inline void check_layout(std::vector<header_entry>& entries, std::uint64_t paylo
   }
 }
 
-inline void check_tensors(std::span<const named_tensor> tensors, std::string_view prefix) {
+[[gnu::cold]] inline void check_tensors(std::span<const named_tensor> tensors,
+                                        std::string_view prefix) {
   std::vector<std::string_view> names;
   for (const named_tensor& t : tensors) {
     // Refuses what `byte_count` would refuse when the file is read back.
@@ -147,9 +148,9 @@ inline void check_tensors(std::span<const named_tensor> tensors, std::string_vie
 
 // Throws usage_error when the tensors contradict themselves, io_error when the system refuses; what
 // stood at `path` is then as it was.
-inline void write_safetensors(const std::filesystem::path& path,
-                              std::span<const named_tensor> tensors,
-                              const std::map<std::string, std::string>& metadata = {}) {
+[[gnu::cold]] inline void write_safetensors(
+    const std::filesystem::path& path, std::span<const named_tensor> tensors,
+    const std::map<std::string, std::string>& metadata = {}) {
   const std::string prefix = compose("cannot write '{}': ", path.string());
   detail::check_tensors(tensors, prefix);
   const std::optional<std::string> header = detail::header_text(tensors, metadata);
@@ -168,7 +169,7 @@ inline void write_safetensors(const std::filesystem::path& path,
   file.commit();
 }
 
-inline safetensors_content read_safetensors(const std::filesystem::path& path) {
+[[gnu::cold]] inline safetensors_content read_safetensors(const std::filesystem::path& path) {
   input_file file(path);
   const std::string name = path.string();
   if (file.size() < 8) {
@@ -211,7 +212,7 @@ inline safetensors_content read_safetensors(const std::filesystem::path& path) {
 
 // Writes a model's weights, under PyTorch's names: io::save_safetensors(model, "cnn.safetensors").
 template <StateSource Model>
-void save_safetensors(const Model& model, const std::filesystem::path& path) {
+[[gnu::cold]] void save_safetensors(const Model& model, const std::filesystem::path& path) {
   const std::vector<named_tensor> state = model.state_dict();
   write_safetensors(path, state);
 }
@@ -219,7 +220,7 @@ void save_safetensors(const Model& model, const std::filesystem::path& path) {
 // Gives a model the weights of a file, whoever wrote it. Throws io_error, and changes nothing, when
 // names or shapes are not the model's.
 template <StateTarget Model>
-void load_safetensors(Model& model, const std::filesystem::path& path) {
+[[gnu::cold]] void load_safetensors(Model& model, const std::filesystem::path& path) {
   const safetensors_content content = read_safetensors(path);
   try {
     model.load_state_dict(std::span<const named_tensor>(content.tensors));

@@ -151,13 +151,17 @@ struct block_plan<meta::list<Stage...>, Training> {
     (add.template operator()<Stage>(), ...);
     buffers[0].floats = input_size * block_lanes;
 
-    // The buffers in use, in order of birth.
+    // The buffers in use, in order of birth: by counting, since the compiler does this step by
+    // step.
+    std::array<std::size_t, end + 2> next{};  // where those born at a moment begin
+    for (const detail::buffer& one : buffers) {
+      if (one.floats != 0) ++next[one.birth + 1];
+    }
+    for (std::size_t moment = 1; moment < next.size(); ++moment) next[moment] += next[moment - 1];
+    const std::size_t count = next[end + 1];
     std::array<detail::buffer*, n * kinds + 1> order{};
-    std::size_t count = 0;
-    for (std::size_t moment = 0; moment <= end; ++moment) {
-      for (detail::buffer& one : buffers) {
-        if (one.floats != 0 && one.birth == moment) order[count++] = &one;
-      }
+    for (detail::buffer& one : buffers) {
+      if (one.floats != 0) order[next[one.birth]++] = &one;
     }
     layout result;
     result.floats = detail::place(order, count) + detail::overreach;

@@ -138,7 +138,7 @@ struct explanation {
       std::string layers;
       for (std::size_t l = stages[i].first; l < end; ++l) {
         if (!layers.empty()) layers += " + ";
-        layers += std::to_string(l) + " " + all_layers[l].name;
+        layers.append(std::to_string(l)).append(" ").append(all_layers[l].name);
       }
       if (stages[i].winograd) layers += " (Winograd)";
       return layers;

@@ -56,13 +56,7 @@ struct network {
 
   static constexpr std::size_t layer_count = sizeof...(Placed);
   static constexpr Input input{};
-  static constexpr auto output = [] {
-    if constexpr (layer_count == 0) {
-      return Input{};
-    } else {
-      return typename meta::at<placed_layers, layer_count - 1>::output_type{};
-    }
-  }();
+  static constexpr auto output = typename meta::last<Input, typename Placed::output_type...>{};
 
   // Weights and biases of all layers; multiply-adds of one sample forward.
   static constexpr std::size_t parameter_count = (std::size_t{0} + ... + Placed::parameter_count());

@@ -38,6 +38,7 @@ struct product_stage {
   static constexpr bool pooled = !std::is_same_v<Pool, no_pooling>;
   static constexpr convolution geometry = Product::layer::geometry(typename Product::input_type{});
   static constexpr std::size_t input_size = Product::input_type::size;
+  static constexpr bool flat_input = Product::input_type::rank == 1;
   static constexpr std::size_t product_size = Product::output_type::size;
   static constexpr std::size_t output_size = last::output_type::size;
 

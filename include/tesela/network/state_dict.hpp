@@ -13,6 +13,7 @@
 #include "tesela/tensor/named_tensor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -31,7 +32,7 @@ struct parameter_map {
   bool linear = false;
   std::size_t weights = 0, bias = 0;  // first float in the arena
 
-  std::vector<std::size_t> weight_shape() const {
+  [[gnu::cold]] std::vector<std::size_t> weight_shape() const {
     if (linear) return {geometry.out.channels, geometry.in.channels};
     return {geometry.out.channels, geometry.in.channels, geometry.kernel.rows,
             geometry.kernel.columns};
@@ -49,24 +50,34 @@ struct parameter_map {
   }
 };
 
+// Of every product. A table and no code, as is what reads it below: a layer more costs the compiler
+// next to nothing.
+template <class Net, class Stages>
+struct parameter_table;
+template <class Net, class... Stage>
+struct parameter_table<Net, meta::list<Stage...>> {
+  using stages = meta::list<Stage...>;
+  static constexpr std::size_t size = (std::size_t{0} + ... + (Stage::is_product ? 1 : 0));
+  static constexpr auto maps = [] {
+    std::array<parameter_map, size> result{};
+    std::size_t stage = 0, product = 0;
+    const auto add = [&]<class S>() {
+      const std::size_t at = parameter_layout<stages>::offsets[stage++];
+      if constexpr (S::is_product) {
+        result[product++] = {S::index,      S::geometry, features_before<Net, S::index>(),
+                             S::flat_input, at,          at + S::bias_offset};
+      }
+    };
+    (add.template operator()<Stage>(), ...);
+    return result;
+  }();
+};
 template <class Net>
-std::vector<parameter_map> parameter_maps() {
-  using stages = stages_of<Net>;
-  std::vector<parameter_map> maps;
-  maps.reserve(stages::size);
-  meta::for_each_index<stages::size>([&](auto i) {
-    using s = meta::at<stages, i()>;
-    if constexpr (s::is_product) {
-      constexpr std::size_t at = parameter_layout<stages>::offsets[i()];
-      using input = typename meta::at<typename Net::placed_layers, s::index>::input_type;
-      maps.push_back({s::index, s::geometry, features_before<Net, s::index>(), input::rank == 1, at,
-                      at + s::bias_offset});
-    }
-  });
-  return maps;
+constexpr std::span<const parameter_map> parameter_maps() {
+  return parameter_table<Net, stages_of<Net>>::maps;
 }
 
-inline std::string shape_text(std::span<const std::size_t> shape) {
+[[gnu::cold]] inline std::string shape_text(std::span<const std::size_t> shape) {
   std::string words;
   for (std::size_t extent : shape) {
     if (!words.empty()) words += 'x';
@@ -75,13 +86,10 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
   return words.empty() ? "scalar" : words;
 }
 
-}  // namespace detail
-
-// The tensors of an arena of parameters (or of gradients, which lie the same way).
-template <class Net>
-std::vector<named_tensor> state_dict_of(std::span<const float> arena) {
+inline std::vector<named_tensor> tensors_of(std::span<const parameter_map> maps,
+                                            std::span<const float> arena) {
   std::vector<named_tensor> tensors;
-  for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
+  for (const parameter_map& map : maps) {
     named_tensor weight{std::to_string(map.layer) + ".weight", map.weight_shape(), {}};
     weight.values.resize(map.geometry.weight_count());
     for (std::size_t i = 0; i < weight.values.size(); ++i) {
@@ -96,10 +104,8 @@ std::vector<named_tensor> state_dict_of(std::span<const float> arena) {
   return tensors;
 }
 
-// Copies tensors into an arena. All of them must be there, once, with their shapes, and no others;
-// otherwise io_error says what is wrong and nothing is changed.
-template <class Net>
-void load_state_dict_into(std::span<float> arena, std::span<const named_tensor> tensors) {
+inline void load_tensors(std::span<const parameter_map> maps, std::span<float> arena,
+                         std::span<const named_tensor> tensors) {
   const auto find = [&](const std::string& name, std::span<const std::size_t> shape) {
     const named_tensor* found = nullptr;
     for (const named_tensor& tensor : tensors) {
@@ -108,13 +114,13 @@ void load_state_dict_into(std::span<float> arena, std::span<const named_tensor> 
       found = &tensor;
     }
     if (found == nullptr) {
-      throw io_error("tensor " + name + " (" + detail::shape_text(shape) + ") is missing");
+      throw io_error("tensor " + name + " (" + shape_text(shape) + ") is missing");
     }
     std::size_t count = 1;
     for (std::size_t extent : shape) count *= extent;
     if (!std::equal(shape.begin(), shape.end(), found->shape.begin(), found->shape.end())) {
-      throw io_error("tensor " + name + " should be " + detail::shape_text(shape) + ", but is " +
-                     detail::shape_text(found->shape));
+      throw io_error("tensor " + name + " should be " + shape_text(shape) + ", but is " +
+                     shape_text(found->shape));
     }
     if (found->values.size() != count) {
       throw io_error("tensor " + name + " should have " + std::to_string(count) +
@@ -126,9 +132,8 @@ void load_state_dict_into(std::span<float> arena, std::span<const named_tensor> 
   struct pair {
     const named_tensor *weight, *bias;
   };
-  const std::vector<detail::parameter_map> maps = detail::parameter_maps<Net>();
   std::vector<pair> found;
-  for (const detail::parameter_map& map : maps) {
+  for (const parameter_map& map : maps) {
     const std::string name = std::to_string(map.layer);
     const std::size_t outputs[] = {map.geometry.out.channels};
     found.push_back({find(name + ".weight", map.weight_shape()), find(name + ".bias", outputs)});
@@ -146,6 +151,21 @@ void load_state_dict_into(std::span<float> arena, std::span<const named_tensor> 
     std::copy(found[m].bias->values.begin(), found[m].bias->values.end(),
               arena.begin() + static_cast<std::ptrdiff_t>(maps[m].bias));
   }
+}
+
+}  // namespace detail
+
+// The tensors of an arena of parameters (or of gradients, which lie the same way).
+template <class Net>
+std::vector<named_tensor> state_dict_of(std::span<const float> arena) {
+  return detail::tensors_of(detail::parameter_maps<Net>(), arena);
+}
+
+// Copies tensors into an arena. All of them must be there, once, with their shapes, and no others;
+// otherwise io_error says what is wrong and nothing is changed.
+template <class Net>
+void load_state_dict_into(std::span<float> arena, std::span<const named_tensor> tensors) {
+  detail::load_tensors(detail::parameter_maps<Net>(), arena, tensors);
 }
 
 }  // namespace tesela

@@ -10,34 +10,50 @@
 #include "tesela/network/misuse.hpp"
 #include "tesela/network/network.hpp"
 
+#include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 namespace tesela {
 
 // "conv2d<6,5>" that gives "6x28x28".
 struct layer_summary {
-  std::string name, output;
+  std::string_view name, output;
   std::size_t parameters = 0;
   std::size_t macs = 0;   // multiply-adds of one sample forward
   std::size_t bytes = 0;  // of what it gives for one sample
 };
 
+namespace detail {
+
+// The words of a layer's or a shape's name, no longer than they are.
+template <class Named>
+inline constexpr auto name_text = [] {
+  constexpr sentence words = Named::name();
+  text<words.size() + 1> result;
+  for (std::size_t i = 0; i < words.size(); ++i) result.value[i] = words.characters[i];
+  return result;
+}();
+
+// A table and no code, so that a layer more costs the compiler next to nothing.
+template <class List>
+struct layer_table;
+template <class... Placed>
+struct layer_table<meta::list<Placed...>> {
+  static constexpr std::array<layer_summary, sizeof...(Placed)> rows{layer_summary{
+      name_text<typename Placed::layer>.view(), name_text<typename Placed::output_type>.view(),
+      Placed::parameter_count(), Placed::macs(), Placed::output_type::size * sizeof(float)}...};
+};
+
+}  // namespace detail
+
 // In order, numbered from 0 as in errors and weight names; the input is not among them.
 template <Network Net>
-std::vector<layer_summary> layers_of(Net) {
-  using placed_layers = typename Net::placed_layers;
-  std::vector<layer_summary> all;
-  meta::for_each_index<Net::layer_count>([&](auto i) {
-    using placed = meta::at<placed_layers, i()>;
-    all.push_back({std::string(placed::layer::name().view()),
-                   std::string(placed::output_type::name().view()), placed::parameter_count(),
-                   placed::macs(), placed::output_type::size * sizeof(float)});
-  });
-  return all;
+constexpr std::span<const layer_summary> layers_of(Net) {
+  return detail::layer_table<typename Net::placed_layers>::rows;
 }
 
 // One line: "input<3,32,32> | conv2d<6,5> | relu | ...", as the user wrote it.
@@ -48,7 +64,7 @@ std::string text_of(Net net) {
     if (c == 'x') c = ',';
   }
   words = "input<" + words + ">";
-  for (const layer_summary& layer : layers_of(net)) words += " | " + layer.name;
+  for (const layer_summary& layer : layers_of(net)) words.append(" | ").append(layer.name);
   return words;
 }
 

@@ -27,7 +27,7 @@ namespace tesela {
 namespace detail {
 
 // 65 -> "1:05", 3700 -> "1:01:40".
-inline std::string duration_text(double seconds) {
+[[gnu::cold]] inline std::string duration_text(double seconds) {
   if (!(seconds >= 0) || seconds > 1e9) return "?";
   const auto whole = static_cast<long long>(std::ceil(seconds));
   const long long hours = whole / 3600, minutes = whole / 60 % 60;
@@ -36,7 +36,7 @@ inline std::string duration_text(double seconds) {
 }
 
 // "███▌    ": `columns` columns, `fraction` of them filled; without UTF-8 "###-----".
-inline std::string bar_text(double fraction, std::size_t columns, bool utf8) {
+[[gnu::cold]] inline std::string bar_text(double fraction, std::size_t columns, bool utf8) {
   const double filled = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(columns);
   auto whole = static_cast<std::size_t>(filled);
   std::string bar;
@@ -52,7 +52,7 @@ inline std::string bar_text(double fraction, std::size_t columns, bool utf8) {
 }
 
 // What stays of an epoch.
-inline std::string epoch_line(const epoch_report& report, bool scheduled = false) {
+[[gnu::cold]] inline std::string epoch_line(const epoch_report& report, bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
   std::string line = compose("epoch {:>{}}/{}  loss {:.4f}  accuracy {:5.2f} %", report.epoch,
                              total.size(), total, report.train.loss, 100 * report.train.accuracy);
@@ -66,8 +66,9 @@ inline std::string epoch_line(const epoch_report& report, bool scheduled = false
 
 // What is drawn over, in at most `width` columns: parts that do not fit are left out, least
 // important first.
-inline std::string live_line(const batch_report& report, double seconds_left, std::size_t width,
-                             const terminal& screen, bool scheduled = false) {
+[[gnu::cold]] inline std::string live_line(const batch_report& report, double seconds_left,
+                                           std::size_t width, const terminal& screen,
+                                           bool scheduled = false) {
   const std::string total = std::to_string(report.epochs);
   const std::string head = compose("epoch {:>{}}/{}", report.epoch, total.size(), total);
   const std::string loss = compose("  loss {:.4f}", report.train.loss);

@@ -20,7 +20,7 @@ struct terminal {
 
   // Colour is off where NO_COLOR is set (https://no-color.org); a dumb terminal cannot redraw. UTF-8
   // is what the environment says, as a library must not call setlocale.
-  static terminal of(std::FILE* out) {
+  [[gnu::cold]] static terminal of(std::FILE* out) {
     terminal result;
     const std::string_view kind = environment("TERM");
     result.live = ::isatty(::fileno(out)) == 1 && !kind.empty() && kind != "dumb";

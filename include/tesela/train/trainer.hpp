@@ -251,7 +251,7 @@ class trainer {
     ~own_settings_again() { updates->use_own_settings(); }
   };
 
-  void check_schedules(const fit_options& options) {
+  [[gnu::cold]] void check_schedules(const fit_options& options) {
     if (options.schedule && updater_.learning_rate() == nullptr) {
       throw usage_error(
           compose("fit: a schedule needs an optimizer with a learning_rate, which {} has not",

@@ -58,7 +58,7 @@ namespace detail {
 inline constexpr std::string_view state_format = "tesela training 1";
 
 // Text out of a file, cut and without control characters.
-inline std::string shown(std::string_view words) {
+[[gnu::cold]] inline std::string shown(std::string_view words) {
   constexpr std::size_t limit = 80;
   std::string result(words.substr(0, limit));
   for (char& c : result) {
@@ -68,7 +68,8 @@ inline std::string shown(std::string_view words) {
   return result;
 }
 
-inline const std::string& state_field(const state_metadata& metadata, const std::string& key) {
+[[gnu::cold]] inline const std::string& state_field(const state_metadata& metadata,
+                                                    const std::string& key) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) throw io_error(compose("its metadata lacks '{}'", key));
   return found->second;
@@ -76,7 +77,7 @@ inline const std::string& state_field(const state_metadata& metadata, const std:
 
 // All of `words` as a number; `what` names it in the message.
 template <class Number>
-Number state_number(std::string_view words, std::string_view what) {
+[[gnu::cold]] Number state_number(std::string_view words, std::string_view what) {
   Number value{};
   const auto [end, failure] = std::from_chars(words.data(), words.data() + words.size(), value);
   if (failure != std::errc{} || end != words.data() + words.size()) {
@@ -87,7 +88,7 @@ Number state_number(std::string_view words, std::string_view what) {
 
 // One epoch is "loss accuracy samples" of the training and of the validation set, the steps and the
 // learning rate; epochs are parted by ';'.
-inline std::string history_text(const history& past) {
+[[gnu::cold]] inline std::string history_text(const history& past) {
   std::string words;
   for (const epoch_report& epoch : past) {
     if (!words.empty()) words += ';';
@@ -99,7 +100,7 @@ inline std::string history_text(const history& past) {
   return words;
 }
 
-inline history parse_history(std::string_view words) {
+[[gnu::cold]] inline history parse_history(std::string_view words) {
   history past;
   while (!words.empty()) {
     std::string_view line = words.substr(0, words.find(';'));
@@ -124,17 +125,21 @@ inline history parse_history(std::string_view words) {
 }
 
 // Every layer with the shape it gives: what must agree between a file and a program.
-template <class Net>
-std::string network_text(Net net) {
-  std::string words = compose("input {}", Net::input.name().view());
-  for (const layer_summary& layer : layers_of(net)) {
+[[gnu::cold]] inline std::string network_text(std::string_view input,
+                                              std::span<const layer_summary> layers) {
+  std::string words = compose("input {}", input);
+  for (const layer_summary& layer : layers) {
     words += compose(";{} {}", layer.name, layer.output);
   }
   return words;
 }
+template <class Net>
+std::string network_text(Net net) {
+  return network_text(name_text<typename Net::input_type>.view(), layers_of(net));
+}
 
 // Throws and names the first layer in which a file's network differs from the program's.
-inline void check_network_text(std::string_view file, std::string_view program) {
+[[gnu::cold]] inline void check_network_text(std::string_view file, std::string_view program) {
   const auto take = [](std::string_view& words) {
     const std::string_view line = words.substr(0, words.find(';'));
     words.remove_prefix(std::min(words.size(), line.size() + 1));
@@ -159,7 +164,7 @@ inline void check_network_text(std::string_view file, std::string_view program) 
 }
 
 template <class Rule>
-std::string optimizer_settings(const Rule& rule) {
+[[gnu::cold]] std::string optimizer_settings(const Rule& rule) {
   std::string words;
   if constexpr (requires { rule.settings(); }) {
     for (const auto& [name, value] : rule.settings()) {
@@ -179,8 +184,8 @@ std::string optimizer_name() {
 }
 
 // Takes the tensors whose names begin with `prefix` out of `all`, without it.
-inline std::vector<named_tensor> take_prefixed(std::vector<named_tensor>& all,
-                                               std::string_view prefix) {
+[[gnu::cold]] inline std::vector<named_tensor> take_prefixed(std::vector<named_tensor>& all,
+                                                             std::string_view prefix) {
   std::vector<named_tensor> taken, left;
   for (named_tensor& tensor : all) {
     const bool takes = tensor.name.starts_with(prefix);
@@ -196,7 +201,7 @@ inline std::string slot_prefix(std::size_t slot) { return compose("optimizer.{}.
 }  // namespace detail
 
 template <class Trainer>
-training_state training_state_of(Trainer& trainer) {
+[[gnu::cold]] training_state training_state_of(Trainer& trainer) {
   using network_type = typename Trainer::network_type;
   using rule_type = typename Trainer::optimizer_type;
   const training_progress& progress = trainer.progress();
@@ -231,8 +236,8 @@ training_state training_state_of(Trainer& trainer) {
 // The trainer's next `fit` goes on behind the state's last epoch. Throws io_error, and changes
 // nothing, when the state is of another network or optimiser or is not whole.
 template <class Trainer>
-void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
-                         const state_metadata& metadata) {
+[[gnu::cold]] void load_training_state(Trainer& trainer, std::vector<named_tensor> tensors,
+                                       const state_metadata& metadata) {
   using network_type = typename Trainer::network_type;
   using rule_type = typename Trainer::optimizer_type;
   using detail::state_field;
