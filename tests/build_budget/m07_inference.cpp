@@ -12,15 +12,11 @@
 
 namespace ts = tesela;
 
-inline constexpr auto cnn = ts::input<3, 32, 32>
-    | ts::conv2d<6, 5>  | ts::relu | ts::max_pool2d<2>
-    | ts::conv2d<16, 5> | ts::relu | ts::max_pool2d<2>
-    | ts::flatten
-    | ts::linear<120>   | ts::relu
-    | ts::linear<80>    | ts::relu
-    | ts::linear<10>;
+inline constexpr auto cnn = ts::input<3, 32, 32> | ts::conv2d<6, 5> | ts::relu | ts::max_pool2d<2> |
+                            ts::conv2d<16, 5> | ts::relu | ts::max_pool2d<2> | ts::flatten |
+                            ts::linear<120> | ts::relu | ts::linear<80> | ts::relu | ts::linear<10>;
 
-std::span<const float> scores(const decltype(ts::model{cnn})& model, std::span<const float> images,
-                              decltype(ts::workspace{cnn, 1})& room) {
+std::span<const float> scores(const decltype(ts::model{cnn}) & model, std::span<const float> images,
+                              decltype(ts::workspace{cnn, 1}) & room) {
   return model.forward(images, room);
 }

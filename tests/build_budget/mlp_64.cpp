@@ -5,8 +5,7 @@
 #define THREE | ts::linear<64> | ts::relu | ts::linear<64> | ts::relu | ts::linear<64> | ts::relu
 #define TWENTY_ONE THREE THREE THREE THREE THREE THREE THREE
 
-inline constexpr auto deep = ts::input<3, 32, 32> | ts::flatten
-    TWENTY_ONE TWENTY_ONE TWENTY_ONE
-    | ts::linear<10>;
+inline constexpr auto deep =
+    ts::input<3, 32, 32> | ts::flatten TWENTY_ONE TWENTY_ONE TWENTY_ONE | ts::linear<10>;
 
 int main() { return train(deep) > 0 ? 0 : 1; }

@@ -222,8 +222,9 @@ BOOST_AUTO_TEST_CASE(several_classes_may_be_wanted_of_a_sample) {
               const double t = given != nullptr ? double{given[c * block_lanes + i]}
                                : static_cast<std::size_t>(e.labels[i]) == c ? 1.0
                                                                             : 0.0;
-              a[c] = (per_class == nullptr ? 1.0 : double{per_class[c]}) *
-                     ((1 - double{smoothing}) * t + double{smoothing} / static_cast<double>(classes));
+              a[c] =
+                  (per_class == nullptr ? 1.0 : double{per_class[c]}) *
+                  ((1 - double{smoothing}) * t + double{smoothing} / static_cast<double>(classes));
               all += a[c];
               loss -= a[c] * (z[c] - std::log(total));
             }
@@ -236,8 +237,8 @@ BOOST_AUTO_TEST_CASE(several_classes_may_be_wanted_of_a_sample) {
             BOOST_TEST_CONTEXT(k.name << ", samples " << samples << ", smoothing " << smoothing) {
               guarded<float> found(e.logits.size());
               const class_targets wanted{e.labels.data(), given, per_class, smoothing};
-              const loss_sum sum = k.soft_cross_entropy(classes, e.logits.data(), wanted, samples, 0.5f,
-                                                        found.data());
+              const loss_sum sum = k.soft_cross_entropy(classes, e.logits.data(), wanted, samples,
+                                                        0.5f, found.data());
               const loss_sum without =
                   k.soft_cross_entropy(classes, e.logits.data(), wanted, samples, 0.5f, nullptr);
               BOOST_TEST(std::abs(sum.loss - loss) <= 0x1p-19 * (1 + std::abs(loss)));
@@ -258,10 +259,11 @@ BOOST_AUTO_TEST_CASE(an_impossible_class_that_is_not_wanted_costs_nothing) {
     e.logits[3 * block_lanes + 7] = special;  // the label is 2
     const std::vector<float> weights(5, 2.0f);
     for (const kernels& k : every_target()) BOOST_TEST_CONTEXT(k.name << ", " << special) {
-      const class_targets wanted{.labels = e.labels.data(), .weights = weights.data()};
-      BOOST_TEST(std::isfinite(k.soft_cross_entropy(5, e.logits.data(), wanted, 19, 1.0f, nullptr).loss) ==
-                 (special == -inf));
-    }
+        const class_targets wanted{.labels = e.labels.data(), .weights = weights.data()};
+        BOOST_TEST(std::isfinite(
+                       k.soft_cross_entropy(5, e.logits.data(), wanted, 19, 1.0f, nullptr).loss) ==
+                   (special == -inf));
+      }
   }
 }
 

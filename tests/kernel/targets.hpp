@@ -64,8 +64,8 @@ struct kernels {
                                  float*);
   loss_sum (*softmax_cross_entropy)(std::size_t, const float*, const std::int32_t*, std::size_t,
                                     float, float*);
-  loss_sum (*soft_cross_entropy)(std::size_t, const float*, const class_targets&, std::size_t, float,
-                                 float*);
+  loss_sum (*soft_cross_entropy)(std::size_t, const float*, const class_targets&, std::size_t,
+                                 float, float*);
 
   // One sample alone.
   void (*single_interleave)(const image&, const float*, float*);

@@ -9,8 +9,8 @@
 // after it; the reader hands out all or nothing.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/normalization.hpp"
 

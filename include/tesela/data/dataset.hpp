@@ -11,8 +11,8 @@
 // Copying a dataset costs one index (4 bytes) a sample; threads may share one.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/tensor/samples.hpp"
 
 #include <array>

@@ -9,8 +9,8 @@
 //   test = z(test);
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
 
 #include <algorithm>

@@ -9,9 +9,9 @@
 // hardly.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/normalization.hpp"
 #include "tesela/kernel/random.hpp"

@@ -5,9 +5,9 @@
 // resumed at epoch 7 sees the order that an uninterrupted run sees there.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/kernel/random.hpp"
 

@@ -11,9 +11,9 @@
 // or nothing, so a run that is killed while it writes leaves the checkpoint of the epoch before.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/misuse.hpp"
 #include "tesela/io/safetensors.hpp"

@@ -5,8 +5,8 @@
 // opened. Every failure is an io_error that names the path and the system's reason.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 
 #include <cerrno>
 #include <cstddef>

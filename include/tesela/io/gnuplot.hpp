@@ -5,8 +5,8 @@
 // gnuplot, so no name can be mistaken for a command.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 
 #include <cerrno>
 #include <cstdio>

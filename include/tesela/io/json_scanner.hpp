@@ -7,8 +7,8 @@
 // Strict: no comments, no trailing commas, texts in UTF-8, surrogates in pairs.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/io/quote.hpp"
 
 #include <charconv>

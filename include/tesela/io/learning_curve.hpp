@@ -8,9 +8,9 @@
 // gnuplot is not installed or fails, the figures go to a .csv beside.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/gnuplot.hpp"
 #include "tesela/io/misuse.hpp"

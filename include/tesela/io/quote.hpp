@@ -2,7 +2,7 @@
 // Text from a file, made safe to stand in a message: quoted, escaped, cut.
 #pragma once
 
-#include "tesela/core/compose.hpp"
+#include "tesela/data/compose.hpp"
 
 #include <cstddef>
 #include <string>

@@ -12,8 +12,8 @@
 // change.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/io/file.hpp"
 #include "tesela/io/misuse.hpp"
 #include "tesela/io/quote.hpp"

@@ -10,8 +10,8 @@
 // checked in safetensors.hpp.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/io/json_scanner.hpp"
 #include "tesela/io/quote.hpp"
 #include "tesela/tensor/named_tensor.hpp"

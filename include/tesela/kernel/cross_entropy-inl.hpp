@@ -90,8 +90,8 @@ inline HWY_ATTR loss_sum SoftmaxCrossEntropy(std::size_t classes, const float* l
   return sum;
 }
 
-// The same for samples that should have something of several classes. With a_c the amount of class c,
-// weighed and smoothed, and p = softmax(z):
+// The same for samples that should have something of several classes. With a_c the amount of class
+// c, weighed and smoothed, and p = softmax(z):
 //
 //   a_c  = w_c ((1 - s) t_c + s / C),   loss = - sum over c of a_c log(p_c)
 //   dz_c = (p_c (sum over c of a_c) - a_c) * scale
@@ -109,13 +109,12 @@ inline HWY_ATTR loss_sum SoftCrossEntropy(std::size_t classes, const float* logi
   const V spread = hn::Set(d, targets.smoothing / static_cast<float>(classes));
   loss_sum sum;
   for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
-    const std::size_t filled = lane >= samples            ? 0
+    const std::size_t filled = lane >= samples           ? 0
                                : samples - lane < kLanes ? samples - lane
                                                          : kLanes;
     const auto valid = hn::FirstN(d, filled);
-    const auto logit = [&](std::size_t c) HWY_ATTR {
-      return hn::LoadU(d, logits + c * block_lanes + lane);
-    };
+    const auto logit = [&](std::size_t c)
+                           HWY_ATTR { return hn::LoadU(d, logits + c * block_lanes + lane); };
     const auto amount = [&](std::size_t c) HWY_ATTR {
       V t;
       if (targets.amounts != nullptr) {

@@ -264,8 +264,8 @@ struct isa {
     return SoftmaxCrossEntropy(classes, logits, labels, samples, scale, dlogits);
   }
   static loss_sum soft_cross_entropy(std::size_t classes, const float* logits,
-                                     const class_targets& targets, std::size_t samples,
-                                     float scale, float* dlogits) {
+                                     const class_targets& targets, std::size_t samples, float scale,
+                                     float* dlogits) {
     return SoftCrossEntropy(classes, logits, targets, samples, scale, dlogits);
   }
 

@@ -54,13 +54,13 @@ struct cross_entropy_loss {
     if (targets.values == nullptr && label_smoothing == 0 && class_weights.empty()) {
       return Isa::softmax_cross_entropy(Features, y, targets.labels, samples, scale, dy);
     }
-    loss_sum all = Isa::soft_cross_entropy(
-        Features, y,
-        {.labels = targets.labels,
-         .amounts = targets.values,
-         .weights = class_weights.empty() ? nullptr : class_weights.data(),
-         .smoothing = label_smoothing},
-        samples, scale, dy);
+    loss_sum all =
+        Isa::soft_cross_entropy(Features, y,
+                                {.labels = targets.labels,
+                                 .amounts = targets.values,
+                                 .weights = class_weights.empty() ? nullptr : class_weights.data(),
+                                 .smoothing = label_smoothing},
+                                samples, scale, dy);
     all.weight = static_cast<double>(samples);
     if (targets.labels != nullptr) {
       all.correct = detail::count_correct<Features>(y, targets.labels, samples, 0.0f);

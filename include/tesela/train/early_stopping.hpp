@@ -12,8 +12,8 @@
 // where an uninterrupted one would.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/train/report.hpp"
 
 #include <cmath>

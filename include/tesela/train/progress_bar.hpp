@@ -11,7 +11,7 @@
 // the learning rate, lines show it.
 #pragma once
 
-#include "tesela/core/compose.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/train/report.hpp"
 #include "tesela/train/terminal.hpp"
 

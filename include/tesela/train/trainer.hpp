@@ -11,10 +11,10 @@
 // and may call trainer.stop(); a std::optional of one may be empty.
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/split.hpp"
 #include "tesela/optim/cross_entropy.hpp"

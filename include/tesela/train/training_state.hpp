@@ -11,9 +11,9 @@
 //   metadata  format, network, optimizer, its settings, seed, batch, epoch, steps, history, best
 #pragma once
 
-#include "tesela/core/compose.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
+#include "tesela/data/compose.hpp"
 #include "tesela/network/state_dict.hpp"
 #include "tesela/network/summary.hpp"
 #include "tesela/optim/optimizer.hpp"

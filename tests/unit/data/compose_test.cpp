@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // compose: what fmt::format writes, for every kind of value that a sentence has.
-#include "tesela/core/compose.hpp"
+#include "tesela/data/compose.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
-BOOST_AUTO_TEST_SUITE(core_compose)
+BOOST_AUTO_TEST_SUITE(data_compose)
 
 BOOST_AUTO_TEST_CASE(every_kind_of_value_is_written_as_fmt_writes_it) {
   using tesela::compose;
