@@ -33,6 +33,10 @@ expect(2 "--json needs a value" "${SOURCE}/scripts/bench" --quick --json)
 expect(2 "--case needs a value" "${SOURCE}/scripts/bench" --case)
 expect(2 "--threads needs numbers" "${SOURCE}/scripts/bench" --threads many)
 expect(2 "unknown option '--slow'" "${SOURCE}/scripts/bench" --slow)
+expect(0 "usage: scripts/build-times .*--headers.*--programs.*--runs N"
+  "${SOURCE}/scripts/build-times" --help)
+expect(2 "--runs needs a number" "${SOURCE}/scripts/build-times" --runs many)
+expect(2 "unknown option '--all'" "${SOURCE}/scripts/build-times" --all)
 
 # What the wrapper promises, the example it starts must know.
 if(EXAMPLE)

@@ -176,10 +176,15 @@ class picture {
     each_pixel([&](point p) { return coverage(distance(p)); }, c, nullptr);
   }
 
+  // Not inline: g++ would compute eight of them at once and make 20 KB of code of the loop below.
+  [[gnu::noinline]] static std::array<std::uint32_t, 4> noise_of(random_stream noise, std::size_t i) {
+    return noise.block(static_cast<std::uint32_t>(i / 8));
+  }
+
   // Adds noise of a triangular density on [-strength, strength] and rounds to bytes.
   void finish(random_stream noise, double strength, std::uint8_t* into) const {
     for (std::size_t i = 0; i < shapes_image; i += 8) {
-      const auto words = noise.block(static_cast<std::uint32_t>(i / 8));
+      const auto words = noise_of(noise, i);
       for (std::size_t k = 0; k < 8; ++k) {
         const std::uint32_t half = words[k / 2] >> (16 * (k % 2)) & 0xffffU;
         const double sum = static_cast<double>((half & 0xffU) + (half >> 8));

@@ -85,7 +85,7 @@ class json_scanner {
 
   // The value that comes next. Of an object or array the opening bracket alone is taken: what is in
   // it is read with `members` or `elements`, or the caller refuses it.
-  json_value value() {
+  [[gnu::cold]] json_value value() {
     switch (next()) {
       case '{':
         ++at_;
@@ -108,7 +108,7 @@ class json_scanner {
 
   // Behind '{': member(key) for each; it takes the value. The closing bracket is taken.
   template <class Member>
-  void members(Member member) {
+  [[gnu::cold]] void members(Member member) {
     if (take_if('}')) return;
     do {
       if (next() != '"') refuse();
@@ -121,7 +121,7 @@ class json_scanner {
 
   // Behind '[': element() for each; it takes the value. The closing bracket is taken.
   template <class Element>
-  void elements(Element element) {
+  [[gnu::cold]] void elements(Element element) {
     if (take_if(']')) return;
     do {
       element();
@@ -159,7 +159,7 @@ class json_scanner {
     if (!take_if(wanted)) refuse();
   }
 
-  json_value word(std::string_view letters) {
+  [[gnu::cold]] json_value word(std::string_view letters) {
     for (const char letter : letters) {
       if (here() != letter) refuse();
       ++at_;
@@ -167,7 +167,7 @@ class json_scanner {
     return {json_kind::other, std::string(letters)};
   }
 
-  void digits() {
+  [[gnu::cold]] void digits() {
     if (!at_digit()) refuse();
     while (at_digit()) ++at_;
   }
@@ -178,7 +178,7 @@ class json_scanner {
            std::errc();
   }
 
-  json_value number() {
+  [[gnu::cold]] json_value number() {
     const std::size_t begin = at_;
     if (here() == '-') ++at_;
     if (here() == '0') {
@@ -209,7 +209,7 @@ class json_scanner {
     return result;
   }
 
-  std::string text() {
+  [[gnu::cold]] std::string text() {
     std::string result;
     for (++at_; here() != '"'; ++at_) {
       if (here() == '\\') {
@@ -225,7 +225,7 @@ class json_scanner {
   }
 
   // Leaves the cursor on its last byte.
-  void escape(std::string& result) {
+  [[gnu::cold]] void escape(std::string& result) {
     ++at_;
     constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
     if (here() == 'u') {
@@ -238,7 +238,7 @@ class json_scanner {
   }
 
   // Four hexadecimal digits, or two times four: a surrogate stands only in a pair.
-  std::uint32_t code_point() {
+  [[gnu::cold]] std::uint32_t code_point() {
     const std::uint32_t first = code_unit();
     if (first < 0xD800 || first > 0xDFFF) return first;
     if (first > 0xDBFF) refuse();
@@ -251,7 +251,7 @@ class json_scanner {
     return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
   }
 
-  std::uint32_t code_unit() {
+  [[gnu::cold]] std::uint32_t code_unit() {
     std::uint32_t result = 0;
     for (int i = 0; i < 4; ++i) {
       ++at_;

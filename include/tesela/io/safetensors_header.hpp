@@ -54,7 +54,7 @@ class header_reader {
   header_reader(std::string_view text, std::string_view prefix)
       : json_(text, prefix), prefix_(prefix) {}
 
-  header_content read() && {
+  [[gnu::cold]] header_content read() && {
     expect(json_kind::object, "it is", "an object");
     json_.members([&](std::string name) {
       if (name == "__metadata__") {
@@ -69,7 +69,7 @@ class header_reader {
   }
 
  private:
-  void metadata() {
+  [[gnu::cold]] void metadata() {
     if (std::exchange(has_metadata_, true)) fail("it has '__metadata__' twice");
     expect(json_kind::object, "'__metadata__' is", "an object");
     json_.members([&](std::string key) {
@@ -84,7 +84,7 @@ class header_reader {
     });
   }
 
-  void tensor(std::string name) {
+  [[gnu::cold]] void tensor(std::string name) {
     header_entry& entry = content_.entries.emplace_back();
     entry.name = std::move(name);
     expect(json_kind::object, subject("is"), "an object");
@@ -110,7 +110,7 @@ class header_reader {
     }
   }
 
-  void shape(header_entry& entry) {
+  [[gnu::cold]] void shape(header_entry& entry) {
     expect(json_kind::array, subject("has as shape"), "an array");
     json_.elements([&] {
       const json_value extent = json_.value();
@@ -124,7 +124,7 @@ class header_reader {
     });
   }
 
-  void offsets(header_entry& entry) {
+  [[gnu::cold]] void offsets(header_entry& entry) {
     expect(json_kind::array, subject("has as data_offsets"), "an array");
     json_.elements([&] {
       const json_value end = json_.value();
@@ -139,7 +139,7 @@ class header_reader {
     }
   }
 
-  void refuse_duplicate_names() const {
+  [[gnu::cold]] void refuse_duplicate_names() const {
     // Sorting, not hashing: names chosen to collide cannot make it slow.
     std::vector<std::string_view> names;
     names.reserve(content_.entries.size());
@@ -149,24 +149,24 @@ class header_reader {
     if (twice != names.end()) fail(compose("it has the tensor {} twice", quote(*twice)));
   }
 
-  json_value expect(json_kind kind, std::string_view about, std::string_view expected) {
+  [[gnu::cold]] json_value expect(json_kind kind, std::string_view about, std::string_view expected) {
     json_value found = json_.value();
     if (found.kind != kind) unexpected(about, found, expected);
     return found;
   }
 
   // A sentence about the tensor that is being read.
-  std::string subject(std::string_view predicate) const {
+  [[gnu::cold]] std::string subject(std::string_view predicate) const {
     return compose("tensor {} {}", quote(content_.entries.back().name), predicate);
   }
 
-  [[noreturn]] void unexpected(std::string_view about, const json_value& found,
+  [[noreturn, gnu::cold]] void unexpected(std::string_view about, const json_value& found,
                                std::string_view expected) const {
     fail(compose("{} {}, expected {}", about,
                  found.kind == json_kind::text ? quote(found.text) : found.text, expected));
   }
 
-  [[noreturn]] void fail(std::string_view sentence) const {
+  [[noreturn, gnu::cold]] void fail(std::string_view sentence) const {
     throw io_error(compose("{}{}", prefix_, sentence));
   }
 
