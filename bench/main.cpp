@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs the benchmarks that were asked for and reports them.
 #include "context.hpp"
+#include "peers.hpp"
 #include "pytorch.hpp"
 
 #include "tesela/kernel/parallel.hpp"
@@ -81,6 +82,7 @@ int main(int argc, char** argv) try {
     threads = {1};
     if (tesela::hardware_threads() > 1) threads.push_back(2);
   }
+  bench::use_threads(1);  // what is not a training step is measured on one thread
   bench::report results;
   bench::pytorch torch;
   bench::context with{quick || tiny, tiny, threads, results, torch};

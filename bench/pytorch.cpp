@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string>
 #include <utility>
 
 #include <sys/wait.h>
@@ -15,14 +16,19 @@
 
 namespace bench {
 
-pytorch::~pytorch() {
-  if (to_ != nullptr) std::fclose(to_);  // the end of its input ends the script
-  if (from_ != nullptr) std::fclose(from_);
-  if (process_ > 0) waitpid(static_cast<pid_t>(process_), nullptr, 0);
+pytorch::~pytorch() { stop(); }
+
+void pytorch::stop() {
+  if (to_ != nullptr) std::fclose(std::exchange(to_, nullptr));  // the end of its input ends the script
+  if (from_ != nullptr) std::fclose(std::exchange(from_, nullptr));
+  if (process_ > 0) waitpid(static_cast<pid_t>(std::exchange(process_, 0)), nullptr, 0);
 }
 
-void pytorch::start() {
-  if (std::exchange(started_, true)) return;
+// A process for each number of threads: threads that were started for more would spin beside
+// everybody's single one.
+void pytorch::start(std::size_t threads) {
+  if (std::exchange(threads_, threads) == threads) return;
+  stop();
   std::signal(SIGPIPE, SIG_IGN);  // a script that ended shows as an answer that does not come
   int questions[2], answers[2];
   if (pipe(questions) != 0 || pipe(answers) != 0) throw std::runtime_error("cannot make a pipe");
@@ -32,6 +38,7 @@ void pytorch::start() {
     dup2(questions[0], 0);
     dup2(answers[1], 1);
     for (const int end : {questions[0], questions[1], answers[0], answers[1]}) close(end);
+    setenv("OMP_NUM_THREADS", std::to_string(threads).c_str(), 1);
     execlp("python3", "python3", "-W", "ignore", TESELA_BENCH_SOURCE "/bench/pytorch_step.py",
            static_cast<char*>(nullptr));
     _exit(127);
@@ -59,7 +66,7 @@ std::string pytorch::ask(const std::string& question) {
 }
 
 std::optional<contestant> pytorch::prepare(const std::string& name, std::size_t threads) {
-  start();
+  start(threads);
   if (!absence_.empty()) return std::nullopt;
   const std::string variant = ask(fmt::format("prepare {} {}", name, threads));
   return contestant{"PyTorch", variant, [this](std::size_t times) {

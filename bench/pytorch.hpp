@@ -25,10 +25,11 @@ class pytorch {
   const std::string& absence() const { return absence_; }
 
  private:
-  void start();
+  void start(std::size_t threads);
+  void stop();
   std::string ask(const std::string& question);
 
-  bool started_ = false;
+  std::size_t threads_ = 0;  // that the process was started for
   std::FILE *to_ = nullptr, *from_ = nullptr;
   long process_ = 0;
   std::string absence_;
