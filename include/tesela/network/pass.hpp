@@ -57,7 +57,7 @@ class pass {
   }
 
   // "layer 3 conv2d<16,5>": the first whose values, after `forward<true>`, are not all finite.
-  static std::string first_non_finite(float* block) {
+  [[gnu::cold]] static std::string first_non_finite(float* block) {
     std::string where;
     const auto finite = [](const float* values, std::size_t size) {
       return std::all_of(values, values + size * block_lanes, [](float v) { return std::isfinite(v); });

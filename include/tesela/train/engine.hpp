@@ -183,7 +183,7 @@ class training_engine {
   }
 
   // Runs the batch forward once more and names the first layer with a value that is not finite.
-  [[noreturn]] void explain_non_finite(const sample_source& source,
+  [[noreturn, gnu::cold, gnu::noinline]] void explain_non_finite(const sample_source& source,
                                        std::span<const std::uint32_t> indices) {
     for (std::size_t first = 0; first < indices.size(); first += block_lanes) {
       const auto here = indices.subspan(first, std::min(block_lanes, indices.size() - first));
