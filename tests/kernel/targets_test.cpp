@@ -100,7 +100,7 @@ test::kernels Kernels() {
   k.data_gradient = &isa::convolve_data_gradient;
   k.data_gradient_behind[test::with_identity] = &isa::convolve_data_gradient<layers::identity>;
   k.data_gradient_behind[test::with_relu] = &isa::convolve_data_gradient<layers::relu>;
-  k.weight_gradient = &isa::convolve_weight_gradient;
+  k.weight_gradient = &isa::convolve_weight_gradient<>;
   k.bias_gradient = &isa::bias_gradient;
   k.winograd_weights = &isa::winograd_weights;
   k.winograd_convolve = &WinogradConvolve;

@@ -338,14 +338,17 @@ inline HWY_ATTR void WeightGradientAlongLanes(const convolution& g, const gradie
 
 // The share of the weight gradient that `share` names, summed over all blocks in one order.
 // `blocks` copies of dy and of the input, as TransposeRows leaves it, lie `block_stride` floats
-// apart.
-inline HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient_share& share,
+// apart. `MayDot` is may_sum_along_lanes(g) or true: a network that never does compiles less.
+template <bool MayDot>
+HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient_share& share,
                                             const float* dy, const float* x_transposed,
                                             std::size_t blocks, std::size_t block_stride,
                                             float* dweights) {
-  if (sums_along_lanes(g, kLanes)) {
-    WeightGradientAlongLanes(g, share, dy, x_transposed, blocks, block_stride, dweights);
-    return;
+  if constexpr (MayDot) {
+    if (sums_along_lanes(g, kLanes)) {
+      WeightGradientAlongLanes(g, share, dy, x_transposed, blocks, block_stride, dweights);
+      return;
+    }
   }
   for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
     WeightGradientByTiles(g, share, ky, dy, x_transposed, blocks, block_stride, dweights);

@@ -104,11 +104,12 @@ struct isa {
                                               const float* dy, float* dx) {
     ConvolveDataGradient(g, weights, dy, dx, [](std::size_t) HWY_ATTR { return KeepSum{}; });
   }
+  template <bool MayDot = true>
   static void convolve_weight_gradient(const convolution& g, const gradient_share& share,
                                        const float* dy, const float* x_transposed,
                                        std::size_t blocks, std::size_t block_stride,
                                        float* dweights) {
-    ConvolveWeightGradient(g, share, dy, x_transposed, blocks, block_stride, dweights);
+    ConvolveWeightGradient<MayDot>(g, share, dy, x_transposed, blocks, block_stride, dweights);
   }
   static void bias_gradient(const image& out, const float* dy, std::size_t blocks,
                             std::size_t block_stride, std::size_t row, std::size_t row_end,

@@ -67,6 +67,20 @@ HWY_ATTR void ForEachPiece(std::size_t begin, std::size_t end, std::size_t most,
   }
 }
 
+// The same for the rows of register tiles, whose heights are even, but for a last row: half as many
+// tiles to compile, and every one of them is a hundred instructions and more.
+template <class F>
+HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, const F& f) {
+  static_assert(kTileRows % 2 == 0);
+  while (begin != end) {
+    const std::size_t rows = end - begin, pieces = (rows + kTileRows - 1) / kTileRows;
+    const std::size_t even = ((rows + pieces - 1) / pieces + 1) / 2 * 2;
+    const std::size_t count = even <= rows ? even : rows == 1 ? 1 : rows - 1;
+    f(begin, count);
+    begin += count;
+  }
+}
+
 template <class RowLayout, std::size_t Rows, std::size_t Vectors, class Ending>
 HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const float* b,
                                 const TileTarget& target, std::size_t row, std::size_t column,
@@ -273,29 +287,33 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
   constexpr std::size_t kWidths =
       std::is_same_v<Ending, KeepSum> && std::is_same_v<RowLayout, StridedRows> ? kTileVectors : 1;
   static_assert(kTileVectors == 2);
-  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
-    std::array<std::array<TileFunction, kWidths>, kTileRows> tiles{
-        {{&Tile<RowLayout, R + 1, kTileVectors, Ending>}...}};
-    if constexpr (kWidths == 2) ((tiles[R][1] = &Tile<RowLayout, R + 1, 1, Ending>), ...);
+  // Of heights 1, 2, 4, 6, ...
+  static constexpr auto kTiles = []<std::size_t... H>(std::index_sequence<H...>) {
+    std::array<std::array<TileFunction, kWidths>, sizeof...(H)> tiles{
+        {{&Tile<RowLayout, H == 0 ? 1 : 2 * H, kTileVectors, Ending>}...}};
+    if constexpr (kWidths == 2) {
+      ((tiles[H][1] = &Tile<RowLayout, H == 0 ? 1 : 2 * H, 1, Ending>), ...);
+    }
     return tiles;
-  }(std::make_index_sequence<kTileRows>{});
+  }(std::make_index_sequence<kTileRows / 2 + 1>{});
 
   const auto tile = [&](std::size_t row, std::size_t height, std::size_t column) HWY_ATTR {
     const std::size_t narrow = kWidths == 2 && column + kLanes >= column_end ? 1 : 0;
-    kTiles[height - 1][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
+    kTiles[height / 2][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
                                target, row, column, ending);
   };
   const auto for_each_column_tile = [&](const auto& f) HWY_ATTR {
     for (std::size_t c = column_begin; c < column_end; c += kTileColumns) f(c);
   };
   if constexpr (std::is_same_v<Order, RowsFirst>) {
-    ForEachPiece(row_begin, row_end, kTileRows, [&](std::size_t row, std::size_t height) HWY_ATTR {
+    ForEachRowTile(row_begin, row_end, [&](std::size_t row, std::size_t height) HWY_ATTR {
       for_each_column_tile([&](std::size_t column) HWY_ATTR { tile(row, height, column); });
     });
   } else {
     for_each_column_tile([&](std::size_t column) HWY_ATTR {
-      ForEachPiece(row_begin, row_end, kTileRows, [&](std::size_t row, std::size_t height)
-                       HWY_ATTR { tile(row, height, column); });
+      ForEachRowTile(row_begin, row_end, [&](std::size_t row, std::size_t height) HWY_ATTR {
+        tile(row, height, column);
+      });
     });
   }
 }

@@ -317,8 +317,8 @@ class pass {
                          gradients, update);
       } else {
         const float* dy = blocks + product_gradient_offset<I>();
-        Isa::convolve_weight_gradient(g, share, dy, inputs, block_count, p::floats,
-                                      gradients + at);
+        Isa::template convolve_weight_gradient<may_sum_along_lanes(g)>(
+            g, share, dy, inputs, block_count, p::floats, gradients + at);
         const std::size_t columns = share.column_end - share.column;
         for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
           const std::size_t first = at + ky * kernel_row + share.row * g.weight_row();

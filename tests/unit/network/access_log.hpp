@@ -141,6 +141,7 @@ struct isa {
     write(gradient, dx, of(g.in));
     read(gradient, dy, of(g.out));
   }
+  template <bool>
   static void convolve_weight_gradient(const ts::convolution& g, const ts::gradient_share&,
                                        const float* dy, const float* t, std::size_t blocks,
                                        std::size_t block_stride, float*) {
