@@ -4,8 +4,8 @@
 //   compose("layer {} has {:.2f} MB", index, size)
 //
 // fmt::format instantiates some forty functions for every list of argument types, most of them to
-// check the text; with the sentences of this library that was a sixth of the time a program took to
-// compile. Here the compiler checks that there are as many values as places for them and turns each
+// check the text; with the sentences of this library that was a sixth of the time it takes to read
+// all headers. Here the compiler checks that there are as many values as places for them and turns each
 // value into one of a few kinds; a wrong specification behind a ':' throws when it is used.
 #pragma once
 

@@ -265,7 +265,7 @@ inline HWY_ATTR void WeightGradientAlongLanes(const convolution& g, const gradie
                                               const float* dy, const float* x_padded,
                                               std::size_t blocks, std::size_t block_stride,
                                               float* dweights) {
-  constexpr std::size_t kSums = 1024;
+  constexpr std::size_t kSums = 16 * kernel_rows_along_lanes;
   HWY_ALIGN float sums[kSums * kLanes];
   const std::size_t columns = share.column_end - share.column;
   const std::size_t together = std::max<std::size_t>(1, kSums / (share.kernel_rows * columns));

@@ -90,6 +90,8 @@ struct convolution {
 constexpr bool may_sum_along_lanes(const convolution& g) {
   return g.row_depth() < 16 && g.out.pixels() > 1;
 }
+// Kernel rows of a share that may: with up to 15 numbers in each, their sums fit the kernel's scratch.
+inline constexpr std::size_t kernel_rows_along_lanes = 64;
 constexpr bool sums_along_lanes(const convolution& g, std::size_t lanes) {
   return may_sum_along_lanes(g) && (g.row_depth() < 12 || g.row_depth() < lanes);
 }

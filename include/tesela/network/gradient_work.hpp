@@ -37,7 +37,8 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   // there are no more shares than two threads need.
   const std::size_t halves = along_lanes && g.out.channels <= together ? 2 : 1;
   const std::size_t kernel_rows =
-      winograd_pays(g) || along_lanes ? (g.kernel.rows + halves - 1) / halves : 1;
+      along_lanes ? std::min((g.kernel.rows + halves - 1) / halves, kernel_rows_along_lanes)
+                  : (winograd_pays(g) ? g.kernel.rows : 1);
   for (std::size_t ky = 0; ky < g.kernel.rows; ky += kernel_rows) {
     for (std::size_t r = 0; r < g.out.channels; r += rows) {
       for (std::size_t c = 0; c < g.row_depth(); c += columns) {
