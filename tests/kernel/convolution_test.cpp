@@ -311,6 +311,19 @@ BOOST_AUTO_TEST_CASE(shares_cover_every_weight_once) {
   }
 }
 
+// The kernel keeps a vector of sums for every weight of a share that sums along lanes.
+BOOST_AUTO_TEST_CASE(shares_of_a_tall_window_fit_their_sums) {
+  for (const std::size_t channels : {8u, 40u}) {
+    const convolution tall{.in = {1, 400, 20}, .out = {channels, 101, 16}, .kernel = {300, 5}};
+    std::size_t rows = 0;
+    tesela::detail::cut_gradient(0, tall, [&](const gradient_work& work) {
+      BOOST_TEST(work.share.kernel_rows <= kernel_rows_along_lanes);
+      rows += work.share.kernel_rows * (work.share.row_end - work.share.row);
+    });
+    BOOST_TEST(rows == 300 * channels);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
   for (const convolution& g : awkward()) {
     for (const std::size_t blocks : {1u, 3u}) BOOST_TEST_CONTEXT(g << ", blocks " << blocks) {
