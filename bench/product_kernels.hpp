@@ -112,10 +112,10 @@ class product_kernels {
     }
     for (std::size_t b = 0; b < blocks_; ++b) {
       if (winograd_) {
-        isa::winograd_convolve<identity>(g_, transformed_.data(), bias_.data(), at(b, x_),
+        isa::with<identity>::winograd_convolve(g_, transformed_.data(), bias_.data(), at(b, x_),
                                          at(b, input_patches_), products_.data(), at(b, y_));
       } else {
-        isa::convolve<identity>(g_, weights_.data(), bias_.data(), at(b, x_), at(b, y_));
+        isa::with<identity>::convolve(g_, weights_.data(), bias_.data(), at(b, x_), at(b, y_));
       }
     }
   }

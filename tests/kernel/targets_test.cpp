@@ -79,11 +79,11 @@ test::network_result RunNetwork(const std::vector<named_tensor>& state,
 template <class Activation>
 void Convolve(const convolution& g, const float* weights, const float* bias, const float* x,
               float* y) {
-  isa::convolve<Activation>(g, weights, bias, x, y);
+  isa::with<Activation>::convolve(g, weights, bias, x, y);
 }
 void WinogradConvolve(const convolution& g, const float* transformed, const float* bias,
                       const float* x, float* patches, float* products, float* y) {
-  isa::winograd_convolve<layers::identity>(g, transformed, bias, x, patches, products, y);
+  isa::with<layers::identity>::winograd_convolve(g, transformed, bias, x, patches, products, y);
 }
 
 test::kernels Kernels() {
@@ -95,11 +95,11 @@ test::kernels Kernels() {
   k.transpose_lanes = &isa::transpose_lanes;
   k.convolve[test::with_identity] = &Convolve<layers::identity>;
   k.convolve[test::with_relu] = &Convolve<layers::relu>;
-  k.convolve_and_pool[test::with_identity] = &isa::convolve_and_pool<layers::identity>;
-  k.convolve_and_pool[test::with_relu] = &isa::convolve_and_pool<layers::relu>;
+  k.convolve_and_pool[test::with_identity] = &isa::with<layers::identity>::convolve_and_pool;
+  k.convolve_and_pool[test::with_relu] = &isa::with<layers::relu>::convolve_and_pool;
   k.data_gradient = &isa::convolve_data_gradient;
-  k.data_gradient_behind[test::with_identity] = &isa::convolve_data_gradient<layers::identity>;
-  k.data_gradient_behind[test::with_relu] = &isa::convolve_data_gradient<layers::relu>;
+  k.data_gradient_behind[test::with_identity] = &isa::with<layers::identity>::convolve_data_gradient;
+  k.data_gradient_behind[test::with_relu] = &isa::with<layers::relu>::convolve_data_gradient;
   k.weight_gradient = &isa::convolve_weight_gradient<>;
   k.bias_gradient = &isa::bias_gradient;
   k.winograd_weights = &isa::winograd_weights;
@@ -110,12 +110,12 @@ test::kernels Kernels() {
   k.winograd_weight_gradient = &isa::winograd_weight_gradient;
   k.max_pool = &isa::max_pool;
   k.max_pool_gradient = &isa::max_pool_gradient;
-  k.max_pool_gradient_relu = &isa::max_pool_gradient<layers::relu>;
+  k.max_pool_gradient_relu = &isa::with<layers::relu>::max_pool_gradient;
   k.softmax_cross_entropy = &isa::softmax_cross_entropy;
   k.soft_cross_entropy = &isa::soft_cross_entropy;
   k.single_interleave = &isa::single_interleave;
-  k.single_planes = &isa::single_planes<layers::relu>;
-  k.single_convolve = &isa::single_convolve<layers::relu>;
+  k.single_planes = &isa::with<layers::relu>::single_planes;
+  k.single_convolve = &isa::with<layers::relu>::single_convolve;
   k.single_max_pool = &isa::single_max_pool;
   static_assert(test::expression_count == 4);
   k.evaluate[0] = &EvaluateNumber<0>;

@@ -13,3 +13,11 @@
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 12
 #error "Tesela needs GCC 12 or newer"
 #endif
+
+// Functions whose definitions stand in a file of their own are inline, and every file has them. With
+// TESELA_COMPILED, which linking tesela::compiled sets, the component has them (docs/build_time.md).
+#ifdef TESELA_COMPILED
+#define TESELA_INLINE
+#else
+#define TESELA_INLINE inline
+#endif

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The door to Google Highway: its traps, one version shim, and the register tile of each target.
+// The door to Google Highway: one version shim, and the register tile of each target.
 //
-// Only files of this folder include Highway, and only this one includes its headers. Files that end
-// in -inl.hpp are compiled once per instruction set; their guard is toggled by
-// hwy/foreach_target.h, so `#pragma once` must never stand in them.
+// Only files of this folder include Highway: this one its code, target-inl.hpp its macros.
 #if defined(TESELA_KERNEL_SIMD_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_SIMD_INL_HPP
 #undef TESELA_KERNEL_SIMD_INL_HPP
@@ -11,15 +9,7 @@
 #define TESELA_KERNEL_SIMD_INL_HPP
 #endif
 
-// Highway 1.0.3 takes -march=x86-64-v3 for SSSE3 because AES is not among its flags; we use no AES.
-#ifndef HWY_DISABLE_PCLMUL_AES
-#define HWY_DISABLE_PCLMUL_AES
-#endif
-// Highway 1.0.3 does not compile with -march=native on CPUs with AVX3_DL unless that target is
-// wanted.
-#ifndef HWY_WANT_AVX3_DL
-#define HWY_WANT_AVX3_DL
-#endif
+#include "tesela/kernel/target-inl.hpp"  // before Highway: it says which targets there are
 
 #include <hwy/cache_control.h>
 #include <hwy/contrib/math/math-inl.h>

@@ -411,6 +411,28 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
   }
 }
 
+// The steps of a convolution before its ending.
+inline HWY_ATTR void WinogradPatchesAndProducts(const convolution& g, const float* transformed,
+                                                const float* x, float* patches, float* products) {
+  const winograd_tiles tiles = tiles_of(g.out);
+  WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
+                  -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
+  WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.in.channels),
+                   g.out.channels, g.in.channels, patches, products);
+}
+
+template <class EndingOf>
+HWY_ATTR void WinogradDataGradient(const convolution& g, const float* transformed, const float* dy,
+                                   float* patches, float* products, float* dx,
+                                   const EndingOf& ending_of) {
+  const winograd_tiles tiles = tiles_of(g.in);
+  WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding.rows) - 2,
+                  static_cast<std::ptrdiff_t>(g.padding.columns) - 2, dy, patches);
+  WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.out.channels),
+                   g.in.channels, g.out.channels, patches, products);
+  WinogradResults(g.in, tiles, products, dx, ending_of);
+}
+
 }  // namespace tesela::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -160,11 +160,11 @@ class pass {
   static void forward_stage(const weights_view& from, float* block) {
     using s = stage<I>;
     using p = plan<Training>;
+    using kernels = typename Isa::template with<typename s::activation>;
     const float* x = input<Training, I>(block);
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
       constexpr convolution g = s::geometry;
-      using activation = typename s::activation;
       const float* weights = from.parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
       if constexpr (Training && s::winograd) {
@@ -172,13 +172,12 @@ class pass {
         float* patches = block + p::offset(I, p::patches);
         float* products = block + p::offset(I, p::products);
         if constexpr (s::winograd_pools()) {
-          Isa::template winograd_convolve_and_pool<activation>(g, s::window(), transformed, bias, x,
-                                                               patches, products, y,
-                                                               winner<true, I>(block));
+          kernels::winograd_convolve_and_pool(g, s::window(), transformed, bias, x, patches,
+                                              products, y, winner<true, I>(block));
         } else {
           float* result = s::pooled ? block + p::offset(I, p::window) : y;
-          Isa::template winograd_convolve<activation>(g, transformed, bias, x, patches, products,
-                                                      result, kept<Training, I>(block));
+          kernels::winograd_convolve(g, transformed, bias, x, patches, products, result,
+                                     kept<Training, I>(block));
           if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
         }
         Isa::winograd_transpose(g, patches, block + p::offset(I, p::transposed));
@@ -186,17 +185,15 @@ class pass {
       }
       if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
       if constexpr (s::pooled) {
-        Isa::template convolve_and_pool<activation>(g, s::window(), weights, bias, x,
-                                                    block + p::offset(I, p::window), y,
-                                                    winner<Training, I>(block));
+        kernels::convolve_and_pool(g, s::window(), weights, bias, x, block + p::offset(I, p::window),
+                                   y, winner<Training, I>(block));
       } else {
-        Isa::template convolve<activation>(g, weights, bias, x, y, kept<Training, I>(block));
+        kernels::convolve(g, weights, bias, x, y, kept<Training, I>(block));
       }
     } else if constexpr (s::pooled) {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
     } else {
-      Isa::evaluate(expr::fixed_results<typename s::activation::value>{}, {x}, {y},
-                    s::output_size * block_lanes);
+      kernels::apply(x, y, s::output_size * block_lanes);
     }
   }
 
@@ -210,8 +207,8 @@ class pass {
     if constexpr (s::is_product) {
       float* dz = block + product_gradient_offset<I>();
       if constexpr (s::pooled) {
-        Isa::template max_pool_gradient<activation>(s::window(), known<I>(block), dy,
-                                                    winner<true, I>(block), dz);
+        Isa::template with<activation>::max_pool_gradient(s::window(), known<I>(block), dy,
+                                                          winner<true, I>(block), dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
         apply_derivative<activation>(known<I>(block), dy, dz, s::output_size);
       }
@@ -242,15 +239,15 @@ class pass {
       float* patches = block + p::offset(I, p::gradient_patches);
       float* products = block + p::offset(I, p::gradient_products);
       if constexpr (ends_with_my_derivative<I>()) {
-        Isa::template winograd_data_gradient<before>(g, turned, dz, known<I - 1>(block), patches,
-                                                     products, dx);
+        Isa::template with<before>::winograd_data_gradient(g, turned, dz, known<I - 1>(block),
+                                                           patches, products, dx);
       } else {
         Isa::winograd_data_gradient(g, turned, dz, patches, products, dx);
       }
     } else {
       const float* weights = from.parameters + parameters_at::offsets[I];
       if constexpr (ends_with_my_derivative<I>()) {
-        Isa::template convolve_data_gradient<before>(g, weights, dz, known<I - 1>(block), dx);
+        Isa::template with<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block), dx);
       } else {
         Isa::convolve_data_gradient(g, weights, dz, dx);
       }
@@ -272,8 +269,7 @@ class pass {
     if constexpr (std::is_same_v<Activation, layers::identity::program>) {
       if (dx == dy) return;
     }
-    Isa::evaluate(expr::fixed_results<typename Activation::gradient>{}, {known, dy}, {dx},
-                  size * block_lanes);
+    Isa::template with<Activation>::apply_gradient(known, dy, dx, size * block_lanes);
   }
 
   template <std::size_t I>

@@ -44,29 +44,28 @@ class single_pass {
   template <std::size_t I>
   static void stage_forward(const float* parameters, const float* sample, float* room) {
     using s = stage<I>;
+    using kernels = typename Isa::template with<typename s::activation>;
     const float* x = room + (I == 0 ? plan::input_offset : plan::offset(I - (I != 0), plan::output));
     float* y = room + plan::offset(I, plan::output);
     if constexpr (s::is_product) {
       constexpr convolution g = s::geometry;
-      using activation = typename s::activation;
       const float* weights = parameters + parameter_layout<stages>::offsets[I];
       const float* bias = weights + s::bias_offset;
       if constexpr (I == 0 && runs_on_planes(g)) {
         constexpr pooling one{.in = g.out, .out = g.out};
-        Isa::template single_planes<activation>(g, s::pooled ? s::window() : one, weights, bias,
-                                                sample, room + plan::offset(I, plan::padded),
-                                                room + plan::offset(I, plan::planes), y);
+        kernels::single_planes(g, s::pooled ? s::window() : one, weights, bias, sample,
+                               room + plan::offset(I, plan::padded),
+                               room + plan::offset(I, plan::planes), y);
       } else {
         float* product = s::pooled ? room + plan::offset(I, plan::product) : y;
-        Isa::template single_convolve<activation>(g, weights, bias, x,
-                                                  room + plan::offset(I, plan::transposed), product);
+        kernels::single_convolve(g, weights, bias, x, room + plan::offset(I, plan::transposed),
+                                 product);
         if constexpr (s::pooled) Isa::single_max_pool(s::window(), product, y);
       }
     } else if constexpr (s::pooled) {
       Isa::single_max_pool(s::window(), x, y);
     } else {
-      Isa::evaluate(expr::fixed_results<typename s::activation::value>{}, {x}, {y},
-                    s::output_size);
+      kernels::apply(x, y, s::output_size);
     }
   }
 };

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// The kernels of isa-inl.hpp that are the same for every program.
+#if defined(TESELA_KERNEL_ISA_FUNCTIONS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_ISA_FUNCTIONS_INL_HPP
+#undef TESELA_KERNEL_ISA_FUNCTIONS_INL_HPP
+#else
+#define TESELA_KERNEL_ISA_FUNCTIONS_INL_HPP
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tesela/core/config.hpp"
+#include "tesela/kernel/convolution-inl.hpp"
+#include "tesela/kernel/cross_entropy-inl.hpp"
+#include "tesela/kernel/ending-inl.hpp"
+#include "tesela/kernel/isa-inl.hpp"
+#include "tesela/kernel/layout-inl.hpp"
+#include "tesela/kernel/pooling-inl.hpp"
+#include "tesela/kernel/single-inl.hpp"
+#include "tesela/kernel/winograd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+static_assert(isa::lanes == kLanes);
+
+TESELA_INLINE void isa::load_block(const sample_source& source, const std::uint32_t* indices,
+                                   std::size_t count, float* block) {
+  LoadBlock(source, indices, count, block);
+}
+TESELA_INLINE void isa::transpose_rows(const convolution& g, const float* x, float* x_transposed) {
+  TransposeRows(g, x, x_transposed);
+}
+TESELA_INLINE void isa::transpose_lanes(const float* in, std::size_t rows, float* out,
+                                        std::size_t out_stride) {
+  TransposeLanes(in, rows, out, out_stride);
+}
+
+TESELA_INLINE void isa::convolve_data_gradient(const convolution& g, const float* weights,
+                                               const float* dy, float* dx) {
+  ConvolveDataGradient(g, weights, dy, dx, [](std::size_t) HWY_ATTR { return KeepSum{}; });
+}
+template <bool MayDot>
+void isa::convolve_weight_gradient(const convolution& g, const gradient_share& share,
+                                   const float* dy, const float* x_transposed, std::size_t blocks,
+                                   std::size_t block_stride, float* dweights) {
+  ConvolveWeightGradient<MayDot>(g, share, dy, x_transposed, blocks, block_stride, dweights);
+}
+TESELA_INLINE void isa::bias_gradient(const image& out, const float* dy, std::size_t blocks,
+                                      std::size_t block_stride, std::size_t row,
+                                      std::size_t row_end, float* dbias) {
+  BiasGradient(out, dy, blocks, block_stride, row, row_end, dbias);
+}
+
+TESELA_INLINE void isa::winograd_weights(const convolution& g, const float* weights, bool turned,
+                                         std::size_t begin, std::size_t end, float* transformed) {
+  if (turned) {
+    WinogradTurnedWeights(g, weights, begin, end, transformed);
+  } else {
+    WinogradWeights(g, weights, begin, end, transformed);
+  }
+}
+TESELA_INLINE void isa::winograd_transpose(const convolution& g, const float* patches,
+                                           float* patches_transposed) {
+  const winograd_tiles tiles = tiles_of(g.out);
+  const std::size_t row = winograd_row(g.in.channels);
+  for (std::size_t xi = 0; xi < 36; ++xi) {
+    const float* from = patches + xi * winograd_tile_plane(tiles, g.in.channels);
+    float* to = patches_transposed + xi * winograd_tile_plane(tiles, row);
+    for (std::size_t t = 0; t < tiles.count(); ++t) {
+      TransposeLanes(from + t * g.in.channels * block_lanes, g.in.channels,
+                     to + t * row * block_lanes, row);
+    }
+  }
+}
+TESELA_INLINE void isa::winograd_data_gradient(const convolution& g, const float* transformed,
+                                               const float* dy, float* patches, float* products,
+                                               float* dx) {
+  WinogradDataGradient(g, transformed, dy, patches, products, dx,
+                       [](std::size_t) HWY_ATTR { return KeepSum{}; });
+}
+TESELA_INLINE void isa::winograd_gradient_tiles(const convolution& g, const float* dy,
+                                                float* gradients) {
+  WinogradGradientTiles(g.out, tiles_of(g.out), dy, gradients);
+}
+TESELA_INLINE void isa::winograd_weight_gradient(
+    const convolution& g, std::size_t row, std::size_t row_end, const float* gradients,
+    const float* patches_transposed, std::size_t blocks, std::size_t block_stride,
+    float* transformed, float* dweights) {
+  WinogradWeightGradients(g, tiles_of(g.out), row, row_end, gradients, patches_transposed, blocks,
+                          block_stride, transformed, dweights);
+}
+
+TESELA_INLINE void isa::max_pool(const pooling& g, const float* x, float* y,
+                                 std::uint8_t* winner) {
+  MaxPool(g, x, y, winner);
+}
+TESELA_INLINE void isa::max_pool_gradient(const pooling& g, const float* dy,
+                                          const std::uint8_t* winner, float* dx) {
+  MaxPoolGradient(g, dy, winner, dx, KeepSum{});
+}
+
+TESELA_INLINE void isa::single_interleave(const image& of, const float* planes, float* pixels) {
+  SingleInterleave(of, planes, pixels);
+}
+TESELA_INLINE void isa::single_max_pool(const pooling& g, const float* x, float* y) {
+  SingleMaxPool(g, x, y);
+}
+
+TESELA_INLINE loss_sum isa::softmax_cross_entropy(std::size_t classes, const float* logits,
+                                                  const std::int32_t* labels, std::size_t samples,
+                                                  float scale, float* dlogits) {
+  return SoftmaxCrossEntropy(classes, logits, labels, samples, scale, dlogits);
+}
+TESELA_INLINE loss_sum isa::soft_cross_entropy(std::size_t classes, const float* logits,
+                                               const class_targets& targets, std::size_t samples,
+                                               float scale, float* dlogits) {
+  return SoftCrossEntropy(classes, logits, targets, samples, scale, dlogits);
+}
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// The kernels of isa-inl.hpp that mathematics of the user's own may be part of: activations,
+// optimisers, expressions.
+#if defined(TESELA_KERNEL_ISA_TEMPLATES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef TESELA_KERNEL_ISA_TEMPLATES_INL_HPP
+#undef TESELA_KERNEL_ISA_TEMPLATES_INL_HPP
+#else
+#define TESELA_KERNEL_ISA_TEMPLATES_INL_HPP
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tesela/kernel/convolution-inl.hpp"
+#include "tesela/kernel/ending-inl.hpp"
+#include "tesela/kernel/evaluate-inl.hpp"
+#include "tesela/kernel/isa-inl.hpp"
+#include "tesela/kernel/pooling-inl.hpp"
+#include "tesela/kernel/single-inl.hpp"
+#include "tesela/kernel/tensor-inl.hpp"
+#include "tesela/kernel/winograd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+
+template <class Activation>
+void activation_kernels<Activation>::apply(const float* x, float* y, std::size_t count) {
+  EvaluateLoop(expr::fixed_results<typename Activation::value>{}, {x}, {y}, count);
+}
+template <class Activation>
+void activation_kernels<Activation>::apply_gradient(const float* known, const float* dy, float* dx,
+                                                    std::size_t count) {
+  EvaluateLoop(expr::fixed_results<typename Activation::gradient>{}, {known, dy}, {dx}, count);
+}
+
+template <class Activation>
+void activation_kernels<Activation>::convolve(const convolution& g, const float* weights,
+                                              const float* bias, const float* x, float* y,
+                                              float* kept) {
+  const std::size_t size = g.out.channels * block_lanes;
+  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+    for (std::size_t ox = 0; ox < g.out.width; ++ox, y += size) {
+      if constexpr (!Activation::from_value) {
+        if (kept != nullptr) {
+          ConvolvePixel(g, weights, x, oy, ox, y,
+                        BiasActivationKeepingInput<Activation>{bias, kept});
+          kept += size;
+          continue;
+        }
+      }
+      ConvolvePixel(g, weights, x, oy, ox, y, BiasActivation<Activation>{bias});
+    }
+  }
+}
+template <class Activation>
+void activation_kernels<Activation>::convolve_and_pool(const convolution& g, const pooling& pool,
+                                                       const float* weights, const float* bias,
+                                                       const float* x, float* window, float* y,
+                                                       std::uint8_t* winner) {
+  const BiasActivation<Activation> ending{bias};
+  const std::size_t pixel = g.out.channels * block_lanes;
+  for (std::size_t py = 0; py < pool.out.height; ++py) {
+    for (std::size_t px = 0; px < pool.out.width; ++px, y += pixel) {
+      for (std::size_t r = 0; r < pool.kernel.rows; ++r) {
+        for (std::size_t c = 0; c < pool.kernel.columns; ++c) {
+          ConvolvePixel(g, weights, x, py * pool.stride.rows + r, px * pool.stride.columns + c,
+                        window + (r * pool.kernel.columns + c) * pixel, ending);
+        }
+      }
+      MaxPoolPixel(window, pool.kernel.columns * pixel, pixel, pool.kernel, pixel, y, winner);
+      if (winner != nullptr) winner += pixel;
+    }
+  }
+}
+template <class Activation>
+void activation_kernels<Activation>::convolve_data_gradient(const convolution& g,
+                                                            const float* weights, const float* dy,
+                                                            const float* known, float* dx) {
+  ConvolveDataGradient(g, weights, dy, dx, [&](std::size_t pixel) HWY_ATTR {
+    return ActivationGradient<Activation>{known + pixel * g.in.channels * block_lanes};
+  });
+}
+
+template <class Activation>
+void activation_kernels<Activation>::winograd_convolve(const convolution& g,
+                                                       const float* transformed, const float* bias,
+                                                       const float* x, float* patches,
+                                                       float* products, float* y, float* kept) {
+  WinogradPatchesAndProducts(g, transformed, x, patches, products);
+  const winograd_tiles tiles = tiles_of(g.out);
+  if constexpr (!Activation::from_value) {
+    if (kept != nullptr) {
+      WinogradResults(g.out, tiles, products, y, [&](std::size_t pixel) HWY_ATTR {
+        float* at = kept + pixel * g.out.channels * block_lanes;
+        return BiasActivationKeepingInput<Activation>{bias, at};
+      });
+      return;
+    }
+  }
+  WinogradResults(g.out, tiles, products, y, [&](std::size_t) HWY_ATTR {
+    return BiasActivation<Activation>{bias};
+  });
+}
+template <class Activation>
+void activation_kernels<Activation>::winograd_convolve_and_pool(
+    const convolution& g, const pooling& pool, const float* transformed, const float* bias,
+    const float* x, float* patches, float* products, float* y, std::uint8_t* winner) {
+  WinogradPatchesAndProducts(g, transformed, x, patches, products);
+  WinogradPooledResults(g.out, tiles_of(g.out), pool, products, y, winner,
+                        BiasActivation<Activation>{bias});
+}
+template <class Activation>
+void activation_kernels<Activation>::winograd_data_gradient(const convolution& g,
+                                                            const float* transformed,
+                                                            const float* dy, const float* known,
+                                                            float* patches, float* products,
+                                                            float* dx) {
+  WinogradDataGradient(g, transformed, dy, patches, products, dx, [&](std::size_t pixel) HWY_ATTR {
+    return ActivationGradient<Activation>{known + pixel * g.in.channels * block_lanes};
+  });
+}
+
+template <class Activation>
+void activation_kernels<Activation>::max_pool_gradient(const pooling& g, const float* y,
+                                                       const float* dy, const std::uint8_t* winner,
+                                                       float* dx) {
+  MaxPoolGradient(g, dy, winner, dx, ActivationGradient<Activation>{y});
+}
+
+template <class Activation>
+void activation_kernels<Activation>::single_planes(const convolution& g, const pooling& pool,
+                                                   const float* weights, const float* bias,
+                                                   const float* sample, float* padded,
+                                                   float* planes, float* y) {
+  SinglePad(g, sample, padded);
+  SinglePlanes(g, weights, padded, planes, BiasActivation<Activation>{bias});
+  SinglePoolPlanes(pool, planes, planar_output_row(g), y);
+}
+template <class Activation>
+void activation_kernels<Activation>::single_convolve(const convolution& g, const float* weights,
+                                                     const float* bias, const float* x,
+                                                     float* transposed, float* y) {
+  if (transposes_weights(g)) {
+    SingleTransposeWeights(g, weights, transposed);
+    SingleTransposed(g, transposed, x, y);
+  } else {
+    SingleDots(g, weights, x, y);
+  }
+  using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
+  using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
+  for (std::size_t p = 0; p < g.out.pixels(); ++p, y += g.out.channels) {
+    EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, g.out.channels);
+  }
+}
+
+template <class Lifted, std::size_t Inputs, std::size_t Outputs>
+void isa::evaluate(const Lifted& lifted, const float* const (&inputs)[Inputs],
+                   float* const (&outputs)[Outputs], std::size_t count) {
+  EvaluateLoop(lifted, inputs, outputs, count);
+}
+template <class Plan, class Arrays>
+void isa::run_tensors(const Arrays& arrays, const float* numbers, float* room,
+                      float* const* results, std::size_t threads) {
+  TensorProgram<Plan>::Run(arrays, numbers, room, results, threads);
+}
+
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggled guard
