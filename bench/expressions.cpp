@@ -38,25 +38,27 @@ struct by_hand {
     const V b1 = hn::Set(d, rule.beta1), b2 = hn::Set(d, rule.beta2);
     const V one_b1 = hn::Set(d, 1 - rule.beta1), one_b2 = hn::Set(d, 1 - rule.beta2);
     const V rate = hn::Set(d, rule.learning_rate * correction1), c2 = hn::Set(d, correction2);
-    const V epsilon = hn::Set(d, rule.epsilon);
+    const V epsilon = hn::Set(d, rule.epsilon), decay = hn::Set(d, rule.weight_decay);
     for (std::size_t i = 0; i < count; i += kLanes) {
-      const V gi = hn::LoadU(d, g + i);
+      const V wi = hn::LoadU(d, w + i), gi = hn::MulAdd(decay, wi, hn::LoadU(d, g + i));
       const V mi = hn::Add(hn::Mul(b1, hn::LoadU(d, m + i)), hn::Mul(one_b1, gi));
       const V vi = hn::Add(hn::Mul(b2, hn::LoadU(d, v + i)), hn::Mul(one_b2, hn::Mul(gi, gi)));
-      const V change = hn::Div(hn::Mul(rate, mi), hn::Add(hn::Sqrt(hn::Mul(c2, vi)), epsilon));
-      hn::StoreU(hn::Sub(hn::LoadU(d, w + i), change), d, w + i);
+      const V change = hn::Div(hn::Mul(rate, mi), hn::Add(Apply(expr::op::square_root{}, d, hn::Mul(c2, vi)), epsilon));
+      hn::StoreU(hn::Sub(wi, change), d, w + i);
       hn::StoreU(mi, d, m + i);
       hn::StoreU(vi, d, v + i);
     }
   }
   static HWY_ATTR void mish(const float* x, const float* g, float* y, float* dx, std::size_t count) {
     const D d;
-    const V one = hn::Set(d, 1.0f);
+    const V one = hn::Set(d, 1.0f), two = hn::Set(d, 2.0f), most = hn::Set(d, 43.0f);
+    // With e = exp(x) and n = e (e + 2), tanh(log(1 + e)) is n / (n + 2): one exponential, one division.
     for (std::size_t i = 0; i < count; i += kLanes) {
       const V a = hn::LoadU(d, x + i);
-      const V t = Apply(expr::op::tanh{}, d, Apply(expr::op::softplus{}, d, a));
-      const V s = Apply(expr::op::sigmoid{}, d, a);
-      const V slope = hn::Add(t, hn::Mul(hn::Mul(a, hn::Sub(one, hn::Mul(t, t))), s));
+      const V e = Apply(expr::op::exp{}, d, hn::Min(a, most));
+      const V n = hn::Mul(e, hn::Add(e, two)), r = hn::Div(one, hn::Add(n, two));
+      const V t = hn::Mul(n, r), er = hn::Mul(hn::Add(e, e), r);
+      const V slope = hn::MulAdd(a, hn::Mul(er, hn::MulAdd(two, r, er)), t);
       hn::StoreU(hn::Mul(a, t), d, y + i);
       hn::StoreU(hn::Mul(hn::LoadU(d, g + i), slope), d, dx + i);
     }
@@ -135,7 +137,7 @@ void append(std::vector<contestant>& to, std::vector<contestant> more) {
 }
 
 void adam_case(context& with, const char* size, std::size_t count) {
-  const auto a = std::make_shared<arrays>(count, 5);
+  const auto a = std::make_shared<arrays>(count, 6);
   const ts::adam rule;
   const float c1 = 1 / (1 - rule.beta1 * rule.beta1), c2 = 1 / (1 - rule.beta2 * rule.beta2);
   for (std::size_t i = 0; i < count; ++i) (*a)[3][i] = std::abs((*a)[3][i]);
@@ -147,10 +149,11 @@ void adam_case(context& with, const char* size, std::size_t count) {
                   {(*a)[0], (*a)[1], (*a)[2], (*a)[3]}, {(*a)[1], (*a)[2], (*a)[3]}, count);
   };
   const auto hand = [=] { by_hand::adam(rule, c1, c2, (*a)[0], (*a)[1], (*a)[2], (*a)[3], count); };
-  // m *= b1; t = g (1 - b1); m += t; v *= b2; t = g g; t *= 1 - b2; v += t; t = v c2; t = sqrt(t);
-  // t += epsilon; u = m / t; u *= rate; w -= u
+  // Every operation of the rule as it is written, in place where that saves memory:
+  // t = g + weight_decay w; m = b1 m + (1 - b1) t; v = b2 v + (1 - b2) (t t);
+  // w -= rate m / (sqrt(c2 v) + epsilon)
   const auto steps = [=] {
-    float *g = (*a)[0], *w = (*a)[1], *m = (*a)[2], *v = (*a)[3], *t = (*a)[4];
+    float *g = (*a)[0], *w = (*a)[1], *m = (*a)[2], *v = (*a)[3], *t = (*a)[4], *u = (*a)[5];
     constexpr expr::operand<0> x{};
     constexpr expr::operand<1> y{};
     const auto scale = [&](const float* from, float factor, float* to) {
@@ -159,18 +162,20 @@ void adam_case(context& with, const char* size, std::size_t count) {
     const auto add = [&](float* to, const float* more) {
       one_operation<decltype(x + y)>({to, more}, to, count);
     };
+    scale(w, rule.weight_decay, t);
+    add(t, g);
     scale(m, rule.beta1, m);
-    scale(g, 1 - rule.beta1, t);
-    add(m, t);
+    scale(t, 1 - rule.beta1, u);
+    add(m, u);
     scale(v, rule.beta2, v);
-    one_operation<decltype(x * y)>({g, g}, t, count);
-    scale(t, 1 - rule.beta2, t);
-    add(v, t);
-    scale(v, c2, t);
-    one_operation<decltype(sqrt(x))>({t}, t, count);
-    isa::evaluate(expr::results(x + rule.epsilon), {t}, {t}, count);
-    one_operation<decltype(x / y)>({m, t}, t, count);
-    scale(t, rule.learning_rate * c1, t);
+    one_operation<decltype(x * y)>({t, t}, u, count);
+    scale(u, 1 - rule.beta2, u);
+    add(v, u);
+    scale(v, c2, u);
+    one_operation<decltype(sqrt(x))>({u}, u, count);
+    isa::evaluate(expr::results(x + rule.epsilon), {u}, {u}, count);
+    scale(m, rule.learning_rate * c1, t);
+    one_operation<decltype(x / y)>({t, u}, t, count);
     one_operation<decltype(x - y)>({w, t}, w, count);
   };
   const std::string name = fmt::format("Adam, {} elements", size);

@@ -11,6 +11,7 @@
 // The header that is compiled once per instruction set, then the ordinary ones.
 #include "tesela/kernel/evaluate-inl.hpp"
 
+#include "tesela/autodiff/derivative.hpp"
 #include "tesela/expr/functions.hpp"
 #include "tesela/kernel/denormals.hpp"
 #include "tesela/kernel/random.hpp"
@@ -40,8 +41,8 @@ using binary_function = void (*)(const float*, const float*, float*, std::size_t
 // The places of the functions in the tables.
 namespace place {
 enum unary : std::size_t {
-  negate, absolute, sign, sqrt, rsqrt, exp, expm1, log, log1p, sin, cos, tanh, sigmoid, softplus, erf,
-  relu, unary_count
+  negate, absolute, sign, sqrt, rsqrt, exp, expm1, log, log1p, sin, cos, tanh, sigmoid, softplus,
+  tanh_softplus, tanh_softplus_slope, erf, relu, unary_count
 };
 enum binary : std::size_t {
   add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, equal,
@@ -99,6 +100,9 @@ functions_test::functions Functions() {
   f.unary[place::tanh] = UnaryOf(expr::tanh(a));
   f.unary[place::sigmoid] = UnaryOf(expr::sigmoid(a));
   f.unary[place::softplus] = UnaryOf(expr::softplus(a));
+  f.unary[place::tanh_softplus] = UnaryOf(expr::tanh(expr::softplus(a)));
+  f.unary[place::tanh_softplus_slope] = UnaryOf(
+      autodiff::gradient_of<decltype(expr::tanh(expr::softplus(a))), expr::operand<0>>{});
   f.unary[place::erf] = UnaryOf(erf(a));
   f.unary[place::relu] = UnaryOf(expr::relu(a));
   f.binary[place::add] = BinaryOf(a + b);
@@ -170,6 +174,13 @@ struct unary_case {
 double sign_of(double x) { return std::isnan(x) ? x : x > 0 ? 1 : x < 0 ? -1 : 0; }
 double sigmoid_of(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 double softplus_of(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+double tanh_softplus_of(double x) { return std::tanh(softplus_of(x)); }
+// 4 e (1 + e) / (e^2 + 2 e + 2)^2 with e = exp(x), of both signs; constant beyond 43, below 1e-36.
+double tanh_softplus_slope_of(double x) {
+  const double q = std::exp(x > 43 ? -43 : -std::abs(x));
+  const double m = x > 0 ? 1 + 2 * q * (1 + q) : q * q + 2 * (q + 1);
+  return 4 * q * (1 + q) / (m * m) * (x > 0 ? q : std::isnan(x) ? x : 1);
+}
 
 const unary_case unary_cases[] = {
     {"-a", place::negate, [](double x) { return -x; }, 0, -1, 1},
@@ -186,6 +197,8 @@ const unary_case unary_cases[] = {
     {"tanh", place::tanh, [](double x) { return std::tanh(x); }, 2.75, -10, 10},
     {"sigmoid", place::sigmoid, sigmoid_of, 2.5, -20, 20},
     {"softplus", place::softplus, softplus_of, 2, -20, 20},
+    {"tanh(softplus(a))", place::tanh_softplus, tanh_softplus_of, 4, -20, 20},
+    {"slope of tanh(softplus(a))", place::tanh_softplus_slope, tanh_softplus_slope_of, 8, -20, 20},
     {"erf", place::erf, [](double x) { return std::erf(x); }, 1.25, -4, 4},
     {"relu", place::relu, [](double x) { return x < 0 ? 0 : x; }, 0, -1, 1},
 };
@@ -286,6 +299,21 @@ BOOST_AUTO_TEST_CASE(errors_stay_within_their_bounds_over_the_whole_range) {
   }
 }
 
+// A square root without the instruction for it has the same bits everywhere if it has them in [1, 4).
+BOOST_AUTO_TEST_CASE(every_square_root_is_the_nearest_float) {
+  constexpr std::size_t portion = 1 << 16;
+  std::vector<float> values(portion), found(portion);
+  for (const functions& target : every_target_functions()) {
+    std::size_t wrong = 0;
+    for (std::uint32_t bits = 0x3f800000; bits < 0x40800000; bits += portion) {
+      for (std::uint32_t i = 0; i < portion; ++i) values[i] = std::bit_cast<float>(bits + i);
+      target.unary[place::sqrt](values.data(), found.data(), portion);
+      for (std::size_t i = 0; i < portion; ++i) wrong += found[i] != std::sqrt(values[i]) ? 1u : 0u;
+    }
+    BOOST_TEST(wrong == 0U, target.name);
+  }
+}
+
 // In training, denormal operands and results are zero.
 BOOST_AUTO_TEST_CASE(flushed_denormals_change_denormals_only) {
   const auto flushed = [](double x) { return std::abs(x) < double{normal} ? std::copysign(0.0, x) : x; };
@@ -376,7 +404,9 @@ BOOST_AUTO_TEST_CASE(the_page_names_the_bounds_that_are_tested) {
     BOOST_TEST(documented_error(name) == words.str(), name << " is " << documented_error(name));
   };
   for (const unary_case& c : unary_cases) {
-    check_row(c.name + std::string(c.index == place::negate ? "" : "(a)"), c.bound);
+    const std::string name = c.name;
+    const bool whole = c.index == place::negate || name.ends_with(")");
+    check_row(name + (whole ? "" : "(a)"), c.bound);
   }
   for (const binary_case& c : binary_cases) {
     const std::string name = c.name;

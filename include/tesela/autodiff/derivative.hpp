@@ -42,6 +42,18 @@ constexpr auto pull_unary(op::cos, auto x, auto, auto g) { return -(g * sin(x));
 constexpr auto pull_unary(op::tanh, auto, auto y, auto g) { return g * (one - y * y); }
 constexpr auto pull_unary(op::sigmoid, auto, auto y, auto g) { return g * (y * (one - y)); }
 constexpr auto pull_unary(op::softplus, auto x, auto, auto g) { return g * sigmoid(x); }
+constexpr auto pull_unary(op::tanh_softplus, auto x, auto, auto g) {
+  return g * unary<op::tanh_softplus_slope, decltype(x)>(x);
+}
+// With t = tanh(softplus(x)) and s = sigmoid(x) the slope is (1 - t^2) s.
+constexpr auto pull_unary(op::tanh_softplus_slope, auto x, auto y, auto g) {
+  const auto s = sigmoid(x);
+  return g * (y * ((one - s) - two * (tanh(softplus(x)) * s)));
+}
+template <text Name>
+constexpr auto pull_unary(op::once<Name>, auto, auto, auto g) {
+  return g;
+}
 // 2 / sqrt(pi) exp(-x^2)
 constexpr auto pull_unary(op::erf, auto x, auto, auto g) {
   constexpr expr::literal<std::bit_cast<std::uint32_t>(1.12837916709551257390f)> factor;

@@ -54,9 +54,14 @@ template <Operand A>
 constexpr auto cos(const A& a) {
   return detail::make<op::cos>(a);
 }
+// Of a softplus it is algebraic in exp(x): one exponential, where tanh and softplus need two and a logarithm.
 template <Operand A>
 constexpr auto tanh(const A& a) {
-  return detail::make<op::tanh>(a);
+  if constexpr (requires { [](unary<op::softplus, decltype(a.a)>) {}(a); }) {
+    return detail::make<op::tanh_softplus>(a.a);
+  } else {
+    return detail::make<op::tanh>(a);
+  }
 }
 // 1 / (1 + exp(-x)).
 template <Operand A>

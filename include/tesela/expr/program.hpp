@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-// From an expression to a program: the numbers apart, and every different node once, in order.
+// From an expression to a program: every different node once, in order.
 //
-//   lift(results)           a type without numbers in it, and the numbers beside it
-//   literals<Function>      the same where the numbers are constants: they become part of the type
 //   program<Results...>     the nodes in an order in which operands come before their users
-//
-// Behind `lift`, equal types mean equal values, so that equal subexpressions are one node.
+//   literals<Function>      what lift (expr/lift.hpp) makes, with the numbers as part of the type
 #pragma once
 
 #include "tesela/core/meta.hpp"
 #include "tesela/expr/expression.hpp"
+#include "tesela/expr/lift.hpp"
 
 #include <array>
 #include <bit>
@@ -18,10 +16,6 @@
 #include <type_traits>
 
 namespace tesela::expr {
-
-// The K-th number of a lifted expression.
-template <std::size_t K>
-struct parameter : base {};
 
 // The operands of a node, as types.
 template <class Node>
@@ -42,74 +36,6 @@ struct children_of<ternary<Op, A, B, C>> {
 };
 
 namespace detail {
-
-// How many numbers (and tensors without a name) an expression holds.
-template <class E>
-inline constexpr std::size_t scalar_count = 0;
-template <>
-inline constexpr std::size_t scalar_count<scalar> = 1;
-template <class Op, class A>
-inline constexpr std::size_t scalar_count<unary<Op, A>> = scalar_count<A>;
-template <class Op, class A, class B>
-inline constexpr std::size_t scalar_count<binary<Op, A, B>> = scalar_count<A> + scalar_count<B>;
-template <class Op, class A, class B, class C>
-inline constexpr std::size_t scalar_count<ternary<Op, A, B, C>> =
-    scalar_count<A> + scalar_count<B> + scalar_count<C>;
-
-// The type with parameter<First>, parameter<First + 1>, ... for its scalars, left to right.
-template <class E, std::size_t First>
-struct lifted {
-  using type = E;
-};
-template <std::size_t First>
-struct lifted<scalar, First> {
-  using type = parameter<First>;
-};
-template <class Op, class A, std::size_t First>
-struct lifted<unary<Op, A>, First> {
-  using type = unary<Op, typename lifted<A, First>::type>;
-};
-template <class Op, class A, class B, std::size_t First>
-struct lifted<binary<Op, A, B>, First> {
-  using type = binary<Op, typename lifted<A, First>::type,
-                      typename lifted<B, First + scalar_count<A>>::type>;
-};
-template <class Op, class A, class B, class C, std::size_t First>
-struct lifted<ternary<Op, A, B, C>, First> {
-  using type = ternary<Op, typename lifted<A, First>::type,
-                       typename lifted<B, First + scalar_count<A>>::type,
-                       typename lifted<C, First + scalar_count<A> + scalar_count<B>>::type>;
-};
-
-// Hands every leaf of an expression that `sink` takes to it, left to right.
-template <class E, class Sink>
-constexpr void collect(const E& e, Sink& sink) {
-  if constexpr (requires { sink.take(e); }) {
-    sink.take(e);
-  } else {
-    if constexpr (requires { e.a; }) collect(e.a, sink);
-    if constexpr (requires { e.b; }) collect(e.b, sink);
-    if constexpr (requires { e.c; }) collect(e.c, sink);
-  }
-}
-struct number_sink {
-  float* to;
-  constexpr void take(const scalar& s) { *to++ = s.value; }
-};
-
-template <std::size_t First, class... E>
-struct lifted_list;
-template <std::size_t First>
-struct lifted_list<First> {
-  using type = meta::list<>;
-};
-template <std::size_t First, class E, class... Rest>
-struct lifted_list<First, E, Rest...> {
-  template <class... L>
-  static meta::list<typename lifted<E, First>::type, L...> join(meta::list<L...>);
-  using type = decltype(join(
-      typename lifted_list<First + scalar_count<E>, Rest...>::type{}));
-};
 
 // Nodes seen so far; whether one is among them is a question of inheritance, not of a search.
 template <class Node, std::size_t I>
@@ -181,39 +107,6 @@ class program {
   static constexpr std::size_t index = detail::find<Node>(static_cast<map*>(nullptr));
   static constexpr std::array<std::size_t, results> result_index{index<Root>...};
 };
-
-namespace detail {
-template <class List>
-struct program_of;
-template <class... Root>
-struct program_of<meta::list<Root...>> {
-  using type = program<Root...>;
-};
-}  // namespace detail
-
-// A program and the numbers of its parameters.
-template <class List, std::size_t Numbers>
-struct lifted_results {
-  using list = List;
-  using program_type = typename detail::program_of<List>::type;
-  // One more where there is none, since C++ has no empty arrays.
-  std::array<float, Numbers == 0 ? 1 : Numbers> numbers{};
-};
-
-// The program of expressions that hold no numbers.
-template <class... E>
-using fixed_results = lifted_results<meta::list<E...>, 0>;
-
-template <class... E>
-constexpr auto lift(const results<E...>& all) {
-  using list = typename detail::lifted_list<0, E...>::type;
-  lifted_results<list, (std::size_t{0} + ... + detail::scalar_count<E>)> out;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    detail::number_sink sink{out.numbers.data()};
-    (detail::collect(all.template get<I>(), sink), ...);
-  }(std::make_index_sequence<sizeof...(E)>{});
-  return out;
-}
 
 // E with every parameter<K> and array<K, ...> counted from First on.
 template <class E, std::size_t First>

@@ -22,6 +22,7 @@
 #include <limits>
 
 #include "tesela/expr/expression.hpp"
+#include "tesela/expr/lift.hpp"
 #include "tesela/kernel/simd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -60,13 +61,40 @@ HWY_INLINE V AtMost(D d, V x, float high) {
 #endif
 }
 
+inline constexpr std::uint32_t kBitsOfInfinity = 0x7f800000, kBitsOfSmallestRoot = 0x0d800000;
+
+template <text Name>
+HWY_INLINE V Apply(expr::op::once<Name>, D, V x) {
+  return x;
+}
 HWY_INLINE V Apply(expr::op::negate, D, V x) { return hn::Neg(x); }
 HWY_INLINE V Apply(expr::op::absolute, D, V x) { return hn::Abs(x); }
 HWY_INLINE V Apply(expr::op::sign, D d, V x) {
   const V zero = hn::Zero(d), one = hn::CopySign(hn::Set(d, 1.0f), x);
   return KeepNaN(x, hn::IfThenElse(hn::Eq(x, zero), zero, one));
 }
-HWY_INLINE V Apply(expr::op::square_root, D, V x) { return hn::Sqrt(x); }
+// Correctly rounded, as hn::Sqrt is. AVX-512's square root of a vector takes 12 cycles of the unit that
+// divisions need too; two steps by Newton and Markstein from an estimate of 14 bits take 7 of the others,
+// and run beside a division. Their result is the same for every float of [1, 4) (the tests see all of
+// them), hence for every one that scales to it by a power of 4 and leaves a normal remainder: from
+// 2^-100 on. One vector in which another number stands takes the instruction.
+HWY_INLINE V Apply(expr::op::square_root, D d, V x) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  const hn::RebindToUnsigned<D> du;
+  const auto above = hn::Sub(hn::BitCast(du, x), hn::Set(du, kBitsOfSmallestRoot));
+  const auto range = hn::Set(du, kBitsOfInfinity - kBitsOfSmallestRoot);
+  if (HWY_LIKELY(hn::AllTrue(du, hn::Lt(above, range)))) {
+    const V half = hn::Set(d, 0.5f), estimate = hn::ApproximateReciprocalSqrt(x);
+    V root = hn::Mul(x, estimate), slope = hn::Mul(estimate, half);  // slope: 1 / (2 root)
+    const V error = hn::NegMulAdd(root, slope, half);
+    root = hn::MulAdd(root, error, root);
+    slope = hn::MulAdd(slope, error, slope);
+    return hn::MulAdd(hn::NegMulAdd(root, root, x), slope, root);
+  }
+#endif
+  (void)d;
+  return hn::Sqrt(x);
+}
 HWY_INLINE V Apply(expr::op::relu, D d, V x) { return AtLeast(d, x, 0.0f); }
 
 // 2^n for n from -126 to 127.
@@ -75,11 +103,15 @@ HWY_INLINE V PowerOfTwo(D d, VI n) {
   return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
 }
 // x = n ln 2 + r with |r| <= ln(2) / 2, and the result exp(r) - 1 = r + r^2 P(r), off by 2^-26 of
-// itself. ln 2 is a number of 15 bits, of which any n up to 2^9 is an exact multiple, and the rest.
-// A NaN stays.
+// itself. Adding 3 * 2^22 leaves the nearest whole number in the lowest bits, which is cheaper than
+// hn::NearestInt's care for numbers beyond any integer; |x| < 2^21. ln 2 is a number of 15 bits, of
+// which any n up to 2^9 is an exact multiple, and the rest. A NaN stays.
 HWY_INLINE V ReducedExpm1(D d, V x, VI& n) {
-  n = hn::NearestInt(hn::Mul(x, hn::Set(d, 1.44269504f)));
-  const V count = hn::ConvertTo(d, n);
+  const hn::RebindToSigned<D> di;
+  const V magic = hn::Set(d, 0x1.8p23f);
+  const V shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
+  n = hn::Sub(hn::BitCast(di, shifted), hn::BitCast(di, magic));
+  const V count = hn::Sub(shifted, magic);
   V r = hn::NegMulAdd(count, hn::Set(d, 0.693145751953125f), x);
   r = hn::NegMulAdd(count, hn::Set(d, 1.42860677e-6f), r);
   const V s = hn::Mul(r, r);
@@ -228,6 +260,32 @@ HWY_INLINE V Apply(expr::op::sigmoid, D d, V x) {
 HWY_INLINE V Apply(expr::op::softplus, D d, V x) {
   const V e = ExpWithin(d, AtLeast(d, hn::Neg(hn::Abs(x)), -105.0f));
   return hn::Add(AtLeast(d, x, 0.0f), Log1pWithin(d, e));
+}
+// With e = exp(x) and n = e (e + 2), tanh(log(1 + e)) is n / (n + 2), and its slope 4 e (1 + e) / (n + 2)^2:
+// one exponential and one reciprocal, of which n / (n + 2) is made with a correction, so that it becomes 1.
+// Where value and slope are wanted, compilers share all of this (n + 2 is a MulAdd, or g++ would make one
+// of it here and not there, and divide twice). Beyond 43 the value is 1 and the slope
+// below 1e-36, which the clamp keeps: n would overflow.
+struct TanhSoftplus {
+  V e, n, whole, reciprocal;
+  HWY_INLINE TanhSoftplus(D d, V x) {
+    const V two = hn::Set(d, 2.0f);
+    e = ExpWithin(d, AtMost(d, AtLeast(d, x, -105.0f), 43.0f));
+    const V above = hn::Add(e, two);
+    n = hn::Mul(e, above);
+    whole = hn::MulAdd(e, above, two);
+    reciprocal = hn::Div(hn::Set(d, 1.0f), whole);
+  }
+};
+HWY_INLINE V Apply(expr::op::tanh_softplus, D d, V x) {
+  const TanhSoftplus of(d, x);
+  const V t = hn::Mul(of.n, of.reciprocal);
+  return hn::MulAdd(hn::NegMulAdd(t, of.whole, of.n), of.reciprocal, t);
+}
+HWY_INLINE V Apply(expr::op::tanh_softplus_slope, D d, V x) {
+  const TanhSoftplus of(d, x);
+  const V twice = hn::Add(of.reciprocal, of.reciprocal), part = hn::Mul(twice, of.e);
+  return hn::Mul(part, hn::Add(twice, part));
 }
 // Two polynomials: x + x P(x^2) near 0, and 1 - exp(Q(|x|)) with the sign of x beyond 475/512
 // (coefficients: N. Juffa, "fast and accurate erff", minimax fits of 1 ulp each). From 4 on it

@@ -11,6 +11,7 @@
 
 #include "tesela/core/meta.hpp"
 #include "tesela/expr/expression.hpp"
+#include "tesela/expr/lift.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 
@@ -42,6 +43,8 @@ constexpr bool is_nan(const T& x) {
 // The operations of kernel/functions-inl.hpp over T. What <cmath> has only for real numbers is found by
 // argument-dependent look-up where T brings its own.
 struct operations {
+  template <text Name, class T>
+  constexpr T operator()(expr::op::once<Name>, const T& x) const { return x; }
   template <class T>
   constexpr T operator()(expr::op::negate, const T& x) const { return -x; }
   template <class T>
@@ -104,6 +107,19 @@ struct operations {
   constexpr T operator()(expr::op::softplus, const T& x) const {
     using std::exp, std::log1p;
     return real_part(x) > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
+  }
+  template <class T>
+  constexpr T operator()(expr::op::tanh_softplus, const T& x) const {
+    return (*this)(expr::op::tanh{}, (*this)(expr::op::softplus{}, x));
+  }
+  // 4 e (1 + e) / (e^2 + 2 e + 2)^2 with e = exp(x), or the same with q = exp(-x).
+  template <class T>
+  constexpr T operator()(expr::op::tanh_softplus_slope, const T& x) const {
+    using std::exp;
+    const T q = exp(real_part(x) > 0 ? -x : x), m = real_part(x) > 0 ? T(1) + T(2) * q * (T(1) + q)
+                                                                     : q * q + T(2) * (q + T(1));
+    const T n = T(4) * q * (T(1) + q) / (m * m);
+    return real_part(x) > 0 ? n * q : n;
   }
   template <class T>
   constexpr T operator()(expr::op::erf, const T& x) const {

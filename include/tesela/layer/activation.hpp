@@ -112,14 +112,8 @@ struct gelu_tanh {
 struct silu {
   constexpr auto operator()(auto x) const { return x * expr::sigmoid(x); }
 };
-// x tanh(softplus(x)). With e = exp(x), tanh(log(1 + e)) = n / (n + 2) where n = e (e + 2): one
-// exp. Beyond 20 it is 1 in float.
 struct mish {
-  constexpr auto operator()(auto x) const {
-    const auto e = exp(min(x, 20));
-    const auto n = e * (e + 2);
-    return x * (n / (n + 2));
-  }
+  constexpr auto operator()(auto x) const { return x * expr::tanh(expr::softplus(x)); }
 };
 
 struct softplus {

@@ -47,8 +47,8 @@ struct adagrad {
   constexpr auto rule(std::uint64_t step, auto g, auto w, auto s) const {
     const double slower = 1 + static_cast<double>(step - 1) * double{learning_rate_decay};
     const auto rate = static_cast<float>(double{learning_rate} / slower);
-    const auto decayed = g + weight_decay * w;
-    const auto sum = s + decayed * decayed;
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto sum = once<"sum">(s + decayed * decayed);
     return results(w - rate * decayed / (sqrt(sum) + epsilon), sum);
   }
 };

@@ -65,9 +65,9 @@ struct adam {
   auto rule(std::uint64_t step, auto g, auto w, auto m, auto v) const {
     const float correction1 = detail::mean_correction(beta1, step);
     const float correction2 = detail::mean_correction(beta2, step);
-    const auto decayed = g + weight_decay * w;
-    const auto mean = beta1 * m + (1 - beta1) * decayed;
-    const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto mean = once<"mean">(beta1 * m + (1 - beta1) * decayed);
+    const auto square = once<"square">(beta2 * v + (1 - beta2) * (decayed * decayed));
     const auto change =
         (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
     return results(w - change, mean, square);
@@ -90,10 +90,10 @@ struct amsgrad {
   auto rule(std::uint64_t step, auto g, auto w, auto m, auto v, auto v_max) const {
     const float correction1 = detail::mean_correction(beta1, step);
     const float correction2 = detail::mean_correction(beta2, step);
-    const auto decayed = g + weight_decay * w;
-    const auto mean = beta1 * m + (1 - beta1) * decayed;
-    const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
-    const auto largest = max(v_max, square);
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto mean = once<"mean">(beta1 * m + (1 - beta1) * decayed);
+    const auto square = once<"square">(beta2 * v + (1 - beta2) * (decayed * decayed));
+    const auto largest = once<"largest">(max(v_max, square));
     const auto change =
         (learning_rate * correction1) * mean / (sqrt(correction2 * largest) + epsilon);
     return results(w - change, mean, square, largest);
@@ -116,8 +116,8 @@ struct adamw {
   auto rule(std::uint64_t step, auto g, auto w, auto m, auto v) const {
     const float correction1 = detail::mean_correction(beta1, step);
     const float correction2 = detail::mean_correction(beta2, step);
-    const auto mean = beta1 * m + (1 - beta1) * g;
-    const auto square = beta2 * v + (1 - beta2) * (g * g);
+    const auto mean = once<"mean">(beta1 * m + (1 - beta1) * g);
+    const auto square = once<"square">(beta2 * v + (1 - beta2) * (g * g));
     const auto change =
         (learning_rate * correction1) * mean / (sqrt(correction2 * square) + epsilon);
     return results(w - (learning_rate * weight_decay) * w - change, mean, square);

@@ -73,9 +73,9 @@ struct nadam {
     const float correction2 = detail::mean_correction(beta2, step);
     const float coupled_decay = decoupled ? 0.0f : weight_decay;
     const float decoupled_decay = decoupled ? learning_rate * weight_decay : 0.0f;
-    const auto decayed = g + coupled_decay * w;
-    const auto mean = beta1 * m + (1 - beta1) * decayed;
-    const auto square = beta2 * v + (1 - beta2) * (decayed * decayed);
+    const auto decayed = once<"decayed">(g + coupled_decay * w);
+    const auto mean = once<"mean">(beta1 * m + (1 - beta1) * decayed);
+    const auto square = once<"square">(beta2 * v + (1 - beta2) * (decayed * decayed));
     const auto change =
         (of_gradient * decayed + of_mean * mean) / (sqrt(correction2 * square) + epsilon);
     return results(w - decoupled_decay * w - change, mean, square);

@@ -11,7 +11,8 @@
 //
 //   slots                     how many numbers it remembers of every parameter
 //   rule(step, g, w, s...)    results(new w, new s...) of gradient, parameter and state; `step`
-//                             counts from 1
+//                             counts from 1. What it uses twice is computed once if it has a name:
+//                             once<"mean">(...), expr/lift.hpp
 // and, where there is something to say,
 //   learning_rate             what a schedule sets; `momentum` or `beta1` likewise
 //   validate()                throws usage_error that names a setting out of range
@@ -41,7 +42,7 @@
 
 namespace tesela {
 
-using expr::results;
+using expr::once, expr::results;
 
 namespace detail {
 

@@ -53,9 +53,9 @@ struct rmsprop {
   void validate() const { detail::validate_rmsprop(*this); }
 
   constexpr auto rule(std::uint64_t /*step*/, auto g, auto w, auto s, auto b) const {
-    const auto decayed = g + weight_decay * w;
-    const auto square = alpha * s + (1 - alpha) * (decayed * decayed);
-    const auto change = momentum * b + decayed / (sqrt(square) + epsilon);
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto square = once<"square">(alpha * s + (1 - alpha) * (decayed * decayed));
+    const auto change = once<"change">(momentum * b + decayed / (sqrt(square) + epsilon));
     return results(w - learning_rate * change, square, change);
   }
 };
@@ -74,12 +74,12 @@ struct centered_rmsprop {
   void validate() const { detail::validate_rmsprop(*this); }
 
   constexpr auto rule(std::uint64_t /*step*/, auto g, auto w, auto s, auto a, auto b) const {
-    const auto decayed = g + weight_decay * w;
-    const auto square = alpha * s + (1 - alpha) * (decayed * decayed);
-    const auto mean = alpha * a + (1 - alpha) * decayed;
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto square = once<"square">(alpha * s + (1 - alpha) * (decayed * decayed));
+    const auto mean = once<"mean">(alpha * a + (1 - alpha) * decayed);
     // A variance; rounding may make it negative, whose root PyTorch returns as NaN.
     const auto deviation = sqrt(max(square - mean * mean, 0.0f));
-    const auto change = momentum * b + decayed / (deviation + epsilon);
+    const auto change = once<"change">(momentum * b + decayed / (deviation + epsilon));
     return results(w - learning_rate * change, square, mean, change);
   }
 };

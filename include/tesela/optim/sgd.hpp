@@ -53,8 +53,8 @@ struct sgd {
   constexpr auto rule(std::uint64_t step, auto g, auto w, auto v) const {
     // Without momentum PyTorch keeps no velocity, so that dampening has nothing to act on.
     const float share = step == 1 || momentum == 0 ? 1.0f : 1 - dampening;
-    const auto decayed = g + weight_decay * w;
-    const auto velocity = momentum * v + share * decayed;
+    const auto decayed = once<"decayed">(g + weight_decay * w);
+    const auto velocity = once<"velocity">(momentum * v + share * decayed);
     // Both forms in one: share of the gradient, share of the velocity.
     const float ahead = nesterov ? 1.0f : 0.0f, along = nesterov ? momentum : 1.0f;
     return results(w - learning_rate * (ahead * decayed + along * velocity), velocity);

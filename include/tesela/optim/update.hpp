@@ -187,9 +187,9 @@ constexpr auto parameter_update(const Rule& rule, std::uint64_t step, float scal
   const auto gradient = [&] {
     const auto whole = penalized_gradient<Kind>(terms...);
     if constexpr (scaled) {
-      return detail::clipped(scale * whole, terms...);
+      return once<"gradient">(detail::clipped(scale * whole, terms...));
     } else {
-      return detail::clipped(whole, terms...);
+      return once<"gradient">(detail::clipped(whole, terms...));
     }
   }();
   const auto stepped = detail::rule_with(rule, step, gradient, detail::parameter_operand{},
