@@ -175,11 +175,11 @@ double sign_of(double x) { return std::isnan(x) ? x : x > 0 ? 1 : x < 0 ? -1 : 0
 double sigmoid_of(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 double softplus_of(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 double tanh_softplus_of(double x) { return std::tanh(softplus_of(x)); }
-// 4 e (1 + e) / (e^2 + 2 e + 2)^2 with e = exp(x), of both signs; constant beyond 43, below 1e-36.
+// 4 e (1 + e) / (e^2 + 2 e + 2)^2 with e = exp(x), of both signs; beyond 43, below 1e-36, it counts as 0.
 double tanh_softplus_slope_of(double x) {
-  const double q = std::exp(x > 43 ? -43 : -std::abs(x));
-  const double m = x > 0 ? 1 + 2 * q * (1 + q) : q * q + 2 * (q + 1);
-  return 4 * q * (1 + q) / (m * m) * (x > 0 ? q : std::isnan(x) ? x : 1);
+  if (std::isnan(x) || x > 43) return std::isnan(x) ? x : 0;
+  const double q = std::exp(-std::abs(x)), m = x > 0 ? 1 + 2 * q * (1 + q) : q * q + 2 * (q + 1);
+  return 4 * q * (1 + q) / (m * m) * (x > 0 ? q : 1);
 }
 
 const unary_case unary_cases[] = {

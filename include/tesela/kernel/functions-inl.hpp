@@ -264,8 +264,8 @@ HWY_INLINE V Apply(expr::op::softplus, D d, V x) {
 // With e = exp(x) and n = e (e + 2), tanh(log(1 + e)) is n / (n + 2), and its slope 4 e (1 + e) / (n + 2)^2:
 // one exponential and one reciprocal, of which n / (n + 2) is made with a correction, so that it becomes 1.
 // Where value and slope are wanted, compilers share all of this (n + 2 is a MulAdd, or g++ would make one
-// of it here and not there, and divide twice). Beyond 43 the value is 1 and the slope
-// below 1e-36, which the clamp keeps: n would overflow.
+// of it here and not there, and divide twice). Beyond 43 n would overflow: there the value is 1 and the
+// slope, below 1e-36, is 0.
 struct TanhSoftplus {
   V e, n, whole, reciprocal;
   HWY_INLINE TanhSoftplus(D d, V x) {
@@ -285,7 +285,7 @@ HWY_INLINE V Apply(expr::op::tanh_softplus, D d, V x) {
 HWY_INLINE V Apply(expr::op::tanh_softplus_slope, D d, V x) {
   const TanhSoftplus of(d, x);
   const V twice = hn::Add(of.reciprocal, of.reciprocal), part = hn::Mul(twice, of.e);
-  return hn::Mul(part, hn::Add(twice, part));
+  return hn::IfThenZeroElse(hn::Gt(x, hn::Set(d, 43.0f)), hn::Mul(part, hn::Add(twice, part)));
 }
 // Two polynomials: x + x P(x^2) near 0, and 1 - exp(Q(|x|)) with the sign of x beyond 475/512
 // (coefficients: N. Juffa, "fast and accurate erff", minimax fits of 1 ulp each). From 4 on it
