@@ -59,6 +59,11 @@ record("huber_2.5", y, lambda x, r: F.huber_loss(x, T, reduction=r, delta=2.5))
 record("smooth_l1", y, lambda x, r: F.smooth_l1_loss(x, T, reduction=r, beta=1.0))
 record("smooth_l1_0.5", y, lambda x, r: F.smooth_l1_loss(x, T, reduction=r, beta=0.5))
 record("binary_cross_entropy", p, lambda x, r: F.binary_cross_entropy(x, H, reduction=r))
+# Certainties, where logarithms and their derivatives are cut.
+edges = torch.tensor([0, 1, 1e-20, 1e-13, 1 - 2**-24]).float()
+out["edges"] = edges
+record("binary_cross_entropy_yes", edges, lambda x, r: F.binary_cross_entropy(x, torch.ones_like(x), reduction=r))
+record("binary_cross_entropy_no", edges, lambda x, r: F.binary_cross_entropy(x, torch.zeros_like(x), reduction=r))
 record("binary_cross_entropy_with_logits", y, lambda x, r: F.binary_cross_entropy_with_logits(x, H, reduction=r))
 record("kl_divergence", y, lambda x, r: F.kl_div(F.log_softmax(x, 1), Q, reduction="batchmean"))
 record("kl_of_log_probabilities", q.clamp_min(1e-3).log(), lambda x, r: F.kl_div(x, Q, reduction="batchmean"))

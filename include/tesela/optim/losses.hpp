@@ -71,17 +71,19 @@ struct smooth_l1 {
   }
 };
 
-// Binary cross-entropy of probabilities y in [0, 1]: mean of -t log(y) - (1 - t) log(1 - y). Logarithms
-// of 0 count as -100, as in PyTorch's BCELoss, so that a wrong certainty costs 100 and not infinity; the
-// derivative is 0 there (PyTorch's is 1e12).
+// Binary cross-entropy of probabilities y in [0, 1]: mean of -t log(y) - (1 - t) log(1 - y). As in
+// PyTorch's BCELoss, logarithms count as -100 at least, so that a wrong certainty costs 100 and not
+// infinity, and the derivative is (y - t) / max(y (1 - y), 1e-12): it says the way back even from there.
+// Value and derivative are two formulas, hence the sum of a value without derivative and a derivative
+// without value.
 struct binary_cross_entropy_loss {
   static constexpr float threshold = 0.5f;
   static constexpr sentence name() { return "binary_cross_entropy"; }
   constexpr auto formula(auto y, auto t) const {
-    const auto cut_log = [](auto p) {
-      return where(p > 0, max(log(where(p > 0, p, 1.0f)), -100.0f), -100.0f);
-    };
-    return mean(-(t * cut_log(y) + (1 - t) * cut_log(1 - y)));
+    const auto cut_log = [](auto p) { return max(log(p), -100.0f); };
+    const auto value = -(t * cut_log(y) + (1 - t) * cut_log(1 - y));
+    const auto slope = (y - t) / max(y * (1 - y), 1e-12f);
+    return mean(stop_gradient(value) + stop_gradient(slope) * (y - stop_gradient(y)));
   }
 };
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};

@@ -31,6 +31,7 @@
 namespace tesela::penalty {
 
 struct l2 {
+  static constexpr const char* name = "l2";
   float lambda = 0;
   void validate() const { detail::require_not_negative("l2", "lambda", lambda); }
   constexpr bool idle() const { return lambda == 0; }
@@ -38,6 +39,7 @@ struct l2 {
 };
 
 struct half_l2 {
+  static constexpr const char* name = "half_l2";
   float lambda = 0;
   void validate() const { detail::require_not_negative("half_l2", "lambda", lambda); }
   constexpr bool idle() const { return lambda == 0; }
@@ -45,6 +47,7 @@ struct half_l2 {
 };
 
 struct weight_decay {
+  static constexpr const char* name = "weight_decay";
   float alpha = 0;
   void validate() const { detail::require_not_negative("weight_decay", "alpha", alpha); }
   constexpr bool idle() const { return alpha == 0; }
@@ -52,6 +55,7 @@ struct weight_decay {
 };
 
 struct l1 {
+  static constexpr const char* name = "l1";
   float lambda = 0;
   void validate() const { detail::require_not_negative("l1", "lambda", lambda); }
   constexpr bool idle() const { return lambda == 0; }
@@ -59,6 +63,7 @@ struct l1 {
 };
 
 struct elastic_net {
+  static constexpr const char* name = "elastic_net";
   float l1 = 0;
   float l2 = 0;
   void validate() const {
@@ -70,6 +75,7 @@ struct elastic_net {
 };
 
 struct lq {
+  static constexpr const char* name = "lq";
   float lambda = 0;
   float q = 2;
   void validate() const {
@@ -81,6 +87,7 @@ struct lq {
 };
 
 struct l1_proximal {
+  static constexpr const char* name = "l1_proximal";
   float lambda = 0;
   void validate() const { detail::require_not_negative("l1_proximal", "lambda", lambda); }
   constexpr bool idle() const { return lambda == 0; }
@@ -91,6 +98,7 @@ struct l1_proximal {
 };
 
 struct decoupled_weight_decay {
+  static constexpr const char* name = "decoupled_weight_decay";
   float lambda = 0;
   void validate() const {
     detail::require_not_negative("decoupled_weight_decay", "lambda", lambda);
@@ -114,6 +122,7 @@ namespace tesela {
 
 // Every component of the gradient, penalties included, within [-limit, limit].
 struct clip_value {
+  static constexpr const char* name = "clip_value";
   float limit = 1;
   void validate() const { detail::require_positive("clip_value", "limit", limit); }
   constexpr auto clip(auto g) const { return clamp(g, -limit, limit); }
@@ -124,6 +133,7 @@ struct clip_value {
 // as PyTorch's clip_grad_norm_. All gradients must be known before the first parameter changes,
 // which costs a second pass over them.
 struct clip_norm {
+  static constexpr const char* name = "clip_norm";
   float limit = 1;
   void validate() const { detail::require_positive("clip_norm", "limit", limit); }
   float scale(double norm) const {

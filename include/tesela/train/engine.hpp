@@ -34,43 +34,19 @@
 
 namespace tesela {
 
-// The labels of a block's samples, counted as the network's results lie inside.
-template <Network Net>
-std::array<std::int32_t, block_lanes> block_labels(const sample_source& source,
-                                                   std::span<const std::uint32_t> indices) {
-  constexpr image out = detail::features_before<Net, Net::layer_count>();
-  std::array<std::int32_t, block_lanes> labels{};
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    const auto label = static_cast<std::size_t>(source.labels[indices[i]]);
-    labels[i] = static_cast<std::int32_t>(inside_order(out, label));
-  }
-  return labels;
-}
-
-// Writes the targets of a block's samples as the network's results lie inside, [feature][lane]: as many
-// rows as the network has outputs, zeros in the lanes behind the last sample. The source has as many
-// targets a sample as the network has outputs.
-template <Network Net>
-void load_targets(const sample_source& source, std::span<const std::uint32_t> indices, float* to) {
-  constexpr image out = detail::features_before<Net, Net::layer_count>();
-  for (std::size_t feature = 0; feature < source.target_count; ++feature) {
-    float* row = to + inside_order(out, feature) * block_lanes;
-    for (std::size_t i = 0; i < block_lanes; ++i) {
-      row[i] = i < indices.size() ? source.targets[indices[i] * source.target_count + feature] : 0.0f;
-    }
-  }
-}
-
-// What a block's samples should give, laid out for a loss.
+// What a block's samples should give, laid out for a loss: labels, or targets as [feature][lane] with
+// zeros in the lanes behind the last sample. The source has as many targets a sample as the network has
+// outputs.
 template <Network Net>
 class target_block {
  public:
   target_block(const sample_source& source, std::span<const std::uint32_t> indices) {
     if (source.targets != nullptr) {
-      load_targets<Net>(source, indices, values_.data());
+      load(source, indices);
       targets_.values = values_.data();
     } else {
-      labels_ = block_labels<Net>(source, indices);
+      labels_.fill(0);
+      for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels[indices[i]];
       targets_.labels = labels_.data();
     }
   }
@@ -78,10 +54,48 @@ class target_block {
   const block_targets& view() const { return targets_; }
 
  private:
+  void load(const sample_source& source, std::span<const std::uint32_t> indices) {
+    for (std::size_t feature = 0; feature < source.target_count; ++feature) {
+      float* row = values_.data() + feature * block_lanes;
+      for (std::size_t i = 0; i < block_lanes; ++i) {
+        row[i] =
+            i < indices.size() ? source.targets[indices[i] * source.target_count + feature] : 0.0f;
+      }
+    }
+  }
+
   std::array<std::int32_t, block_lanes> labels_;
   scratch<Net::output.size * block_lanes, target_block> values_;
   block_targets targets_;
 };
+
+// The loss of a block of results as the network leaves them, and its gradient likewise; dy may be null.
+// A loss counts outputs as PyTorch does, and so do labels, targets, weights of classes and covariances:
+// where the outputs are the pixels of an image, which lie in another order inside, they are laid out anew.
+template <class Isa, Network Net, class LossType>
+loss_sum loss_of_results(const LossType& loss, const sample_source& source,
+                         std::span<const std::uint32_t> indices, const float* y, float scale,
+                         float* dy) {
+  constexpr image out = detail::features_before<Net, Net::layer_count>();
+  constexpr std::size_t outputs = Net::output.size;
+  const target_block<Net> targets(source, indices);
+  if constexpr (out.channels == 1 || out.pixels() == 1) {
+    return loss_of_block<Isa, outputs>(loss, targets.view(), y, indices.size(), scale, dy);
+  } else {
+    struct outside;
+    scratch<2 * outputs * block_lanes, outside> room;
+    float *results = room.data(), *gradients = results + outputs * block_lanes;
+    for (std::size_t f = 0; f < outputs; ++f) {
+      std::copy_n(y + inside_order(out, f) * block_lanes, block_lanes, results + f * block_lanes);
+    }
+    const loss_sum sum = loss_of_block<Isa, outputs>(loss, targets.view(), results, indices.size(), scale,
+                                                     dy == nullptr ? nullptr : gradients);
+    for (std::size_t f = 0; dy != nullptr && f < outputs; ++f) {
+      std::copy_n(gradients + f * block_lanes, block_lanes, dy + inside_order(out, f) * block_lanes);
+    }
+    return sum;
+  }
+}
 
 template <class Model, class LossType>
 class training_engine {
@@ -150,10 +164,9 @@ class training_engine {
                                 std::span<const std::uint32_t> indices, float scale,
                                 float* block) const {
     forward(source, indices, block);
-    const target_block<network_type> targets(source, indices);
-    const loss_sum sum = loss_of_block<isa, run::outputs>(
-        loss_, targets.view(), run::template results<true>(block), indices.size(), scale,
-        run::result_gradients(block));
+    const loss_sum sum =
+        loss_of_results<isa, network_type>(loss_, source, indices, run::template results<true>(block),
+                                           scale, run::result_gradients(block));
     run::backward(weights(), block);
     return sum;
   }

@@ -35,6 +35,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -78,13 +79,8 @@ class trainer {
     if (options.validation != nullptr) check(*options.validation, "fit: the validation set");
     if (options.epochs == 0) throw usage_error("fit: epochs must be at least 1, not 0");
     if (options.batch == 0) throw usage_error("fit: batch must be at least 1, not 0");
-    if (goes_on_ && progress_.seed.value != options.seed.value) {
-      throw usage_error(compose(
-          "fit: the run to go on with has seed {}, but the options have seed {}: it would not see "
-          "the samples in its order",
-          progress_.seed.value, options.seed.value));
-    }
     check_schedules(options);
+    if (goes_on_) check_same_run(samples, options);
     use_threads(options.threads);
     engine_.reserve(std::min(options.batch, samples.size()));
     stopped_ = false;
@@ -92,6 +88,7 @@ class trainer {
     if (!goes_on_) progress_ = {};
     progress_.seed = options.seed;
     progress_.batch = options.batch;
+    progress_.schedules = schedules_of(options);
     history& past = progress_.past;
     past.reserve(std::min<std::size_t>(options.epochs, 1024));  // epochs allocate nothing
     losses_.reserve(past.capacity());
@@ -107,6 +104,7 @@ class trainer {
       epoch_report report = run_epoch(samples, options, epoch, callbacks...);
       if (options.validation != nullptr) report.validation = evaluate(*options.validation);
       past.push_back(report);
+      if (options.momentum_schedule) progress_.momentum = double{*updater_.momentum()};
       note_for_schedules(report);
       (notify_epoch(callbacks, report), ...);
     }
@@ -215,6 +213,10 @@ class trainer {
   std::span<float> optimizer_slot(std::size_t i) { return updater_.slot(i); }
   void set_steps(std::uint64_t steps) { steps_ = steps; }
 
+  // What a checkpoint notes of penalties, clippings and loss (train/recipe.hpp).
+  std::string terms_text() const { return updater_.terms_text(); }
+  std::string loss_text() const { return detail::loss_text<network_type::output.size>(loss_); }
+
   // Where `fit` stands; also after it has ended.
   const training_progress& progress() const { return progress_; }
   // Keeps a copy of the present parameters as the best so far; for callbacks, as is the next.
@@ -261,6 +263,55 @@ class trainer {
       throw usage_error(compose(
           "fit: a momentum_schedule needs an optimizer with momentum or beta1, which {} has not",
           detail::optimizer_name<Rule>()));
+    }
+  }
+
+  static std::string schedules_of(const fit_options& options) {
+    return std::string(options.schedule ? "rate" : "") + (options.momentum_schedule ? "momentum" : "");
+  }
+
+  // A run that goes on must see the same samples in the same order at the same rates.
+  [[gnu::cold]] void check_same_run(const data::dataset& samples, const fit_options& options) {
+    const auto refuse = [](const std::string& what) {
+      throw usage_error("fit: the run to go on with has " + what);
+    };
+    if (progress_.seed.value != options.seed.value) {
+      refuse(compose("seed {}, but the options have seed {}: it would not see the samples in its order",
+                     progress_.seed.value, options.seed.value));
+    }
+    if (progress_.past.empty()) return;
+    if (progress_.batch != options.batch) {
+      refuse(compose("batches of {}, but the options have {}: its steps would be others", progress_.batch,
+                     options.batch));
+    }
+    if (const std::size_t seen = progress_.past.back().train.samples; seen != samples.size()) {
+      refuse(compose("{} samples, but the dataset has {}: its steps would be others", seen, samples.size()));
+    }
+    if (const std::string given = schedules_of(options); given != progress_.schedules) {
+      const auto told = [](const std::string& which) {
+        return which.empty() ? "no schedule"
+               : which == "rate" ? "a schedule"
+               : which == "momentum" ? "a momentum_schedule"
+                                     : "both schedules";
+      };
+      refuse(compose("{}, but the options have {}", told(progress_.schedules), told(given)));
+    }
+    // A schedule is a function, known by what it gives: at the end of every epoch so far.
+    const std::size_t steps = (samples.size() + options.batch - 1) / options.batch;
+    losses_.clear();
+    accuracies_.clear();
+    const own_settings_again scope{&updater_};
+    for (const epoch_report& report : progress_.past) {
+      follow_schedules(options, report.epoch - 1, steps - 1, steps);
+      if (options.schedule && *updater_.learning_rate() != report.learning_rate) {
+        refuse(compose("the rate {} in epoch {}, where the schedule gives {} now", report.learning_rate,
+                       report.epoch, *updater_.learning_rate()));
+      }
+      note_for_schedules(report);
+    }
+    if (options.momentum_schedule && *updater_.momentum() != static_cast<float>(progress_.momentum)) {
+      refuse(compose("the momentum {} in epoch {}, where the schedule gives {} now", progress_.momentum,
+                     progress_.past.size(), *updater_.momentum()));
     }
   }
 
@@ -348,9 +399,7 @@ class trainer {
   loss_sum evaluate_block(const sample_source& source, std::span<const std::uint32_t> indices,
                           float* block) const {
     const float* results = model_->forward_block(source, indices, block);
-    const target_block<network_type> targets(source, indices);
-    return loss_of_block<isa, network_type::output.size>(loss_, targets.view(), results,
-                                                         indices.size(), 1.0f, nullptr);
+    return loss_of_results<isa, network_type>(loss_, source, indices, results, 1.0f, nullptr);
   }
 
   void check(const data::dataset& samples, const char* who) const {

@@ -8,7 +8,8 @@
 //   tensors   0.weight ...              parameters, as in the model's state_dict
 //             optimizer.0.0.weight ...  the optimiser's slots, each like the parameters
 //             best.0.weight ...         the best parameters so far, where a callback keeps them
-//   metadata  format, network, optimizer, its settings, seed, batch, epoch, steps, history, best
+//   metadata  format, network, optimizer, its settings, penalties, loss, which schedules there were, seed,
+//             batch, epoch, steps, history, best
 #pragma once
 
 #include "tesela/core/error.hpp"
@@ -19,6 +20,7 @@
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/named_tensor.hpp"
+#include "tesela/train/recipe.hpp"
 #include "tesela/train/report.hpp"
 
 #include <algorithm>
@@ -40,6 +42,8 @@ namespace tesela {
 struct training_progress {
   tesela::seed seed{};    // of the order of samples
   std::size_t batch = 0;
+  std::string schedules;  // "rate", "momentum", both or none
+  double momentum = 0;    // that the schedule gave last
   history past;           // of every epoch so far
   std::size_t best_epoch = 0;  // 0: no parameters are kept
   double best_loss = std::numeric_limits<double>::infinity();
@@ -164,23 +168,16 @@ std::string network_text(Net net) {
 }
 
 template <class Rule>
-[[gnu::cold]] std::string optimizer_settings(const Rule& rule) {
-  std::string words;
-  if constexpr (requires { rule.settings(); }) {
-    for (const auto& [name, value] : rule.settings()) {
-      words += compose("{}{}={}", words.empty() ? "" : " ", name, value);
-    }
-  }
-  return words;
+std::string optimizer_name() {
+  return name_or_unnamed<Rule>();
 }
 
-template <class Rule>
-std::string optimizer_name() {
-  if constexpr (requires { Rule::name; }) {
-    return Rule::name;
-  } else {
-    return "unnamed";
-  }
+// A run that goes on with other settings ends elsewhere.
+[[gnu::cold]] inline void require_same(const char* what, std::string_view file, std::string_view program) {
+  if (file == program) return;
+  const auto told = [](std::string_view words) { return words.empty() ? "none" : shown(words); };
+  throw io_error(compose("{} '{}' in the file, but '{}' in the program, and would not end as it would have",
+                         what, told(file), told(program)));
 }
 
 // Takes the tensors whose names begin with `prefix` out of `all`, without it.
@@ -222,6 +219,10 @@ template <class Trainer>
       {"network", detail::network_text(network_type{})},
       {"optimizer", detail::optimizer_name<rule_type>()},
       {"optimizer_settings", detail::optimizer_settings(trainer.optimizer())},
+      {"penalties", trainer.terms_text()},
+      {"loss", trainer.loss_text()},
+      {"schedules", progress.schedules},
+      {"momentum", compose("{}", progress.momentum)},
       {"seed", compose("{}", progress.seed.value)},
       {"batch", compose("{}", progress.batch)},
       {"epoch", compose("{}", progress.past.size())},
@@ -255,12 +256,21 @@ template <class Trainer>
     throw io_error(compose("its optimizer is {}, but the trainer's is {}", detail::shown(name),
                            detail::optimizer_name<rule_type>()));
   }
+  const auto agrees = [&](const char* key, const char* what, const std::string& program) {
+    detail::require_same(what, state_field(metadata, key), program);
+  };
+  agrees("optimizer_settings", "its optimizer has the settings",
+         detail::optimizer_settings(trainer.optimizer()));
+  agrees("penalties", "its penalties and clippings are", trainer.terms_text());
+  agrees("loss", "its loss is", trainer.loss_text());
   const auto number = [&](const std::string& key) {
     return detail::state_number<std::uint64_t>(state_field(metadata, key), key);
   };
   training_progress progress;
   progress.seed.value = number("seed");
   progress.batch = number("batch");
+  progress.schedules = state_field(metadata, "schedules");
+  progress.momentum = detail::state_number<double>(state_field(metadata, "momentum"), "momentum");
   progress.past = detail::parse_history(state_field(metadata, "history"));
   progress.best_epoch = number("best_epoch");
   progress.best_loss =

@@ -18,6 +18,7 @@
 #include "tesela/tensor/arena.hpp"
 #include "tesela/tensor/samples.hpp"
 #include "tesela/train/arena_pieces.hpp"
+#include "tesela/train/recipe.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -84,6 +86,9 @@ class updater {
   }
 
   const Rule& rule() const { return rule_; }
+  std::string terms_text() const {
+    return std::apply([](const auto&... t) { return detail::terms_text(t...); }, terms_);
+  }
   std::span<float> slot(std::size_t i) { return slots_[i].values(); }
 
   // The rule's own settings, and what they are at present, while a schedule is at work.

@@ -12,6 +12,9 @@
 #include "tesela/layer/max_pool2d.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/optim/adam.hpp"
+#include "tesela/optim/noisy_sgd.hpp"
+#include "tesela/optim/penalty.hpp"
+#include "tesela/optim/schedule.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/early_stopping.hpp"
 #include "tesela/train/trainer.hpp"
@@ -21,9 +24,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -222,6 +227,80 @@ BOOST_AUTO_TEST_CASE(another_seed_would_see_another_order_and_is_refused) {
   BOOST_TEST(resumed.fit(3).size() == 3u);
 }
 
+// Two epochs, kept, and gone on with by a trainer that was made otherwise.
+template <class First, class Second>
+std::string refusal_between(const First& first, const Second& second) {
+  const tests::temporary_folder folder;
+  constexpr auto small = input<3, 32, 32> | flatten | linear<10>;
+  const fit_options options{.epochs = 2, .batch = 32, .seed = seed{9}, .threads = 1};
+  model one{small, init::he_normal, seed{11}}, other{small, init::he_normal, seed{11}};
+  auto from = first(one);
+  from.fit(samples().first, options, checkpoint{folder / "c"});
+  auto to = second(other);
+  const auto bytes = other.state_dict();
+  try {
+    io::resume(to, folder / "c");
+  } catch (const io_error& refusal) {
+    BOOST_TEST(other.state_dict()[0].values == bytes[0].values);
+    const std::string words = refusal.what();
+    return words.substr(words.find("': ") + 3);
+  }
+  return "";
+}
+
+BOOST_AUTO_TEST_CASE(what_a_run_trains_with_must_be_as_it_was) {
+  const std::string ending = ", and would not end as it would have";
+  const auto decayed = [](float lambda) {
+    return [=](auto& network) {
+      return trainer(network, cross_entropy, sgd{}, penalty::l2{lambda}, clip_norm{2.0f});
+    };
+  };
+  BOOST_TEST(refusal_between(decayed(0.5f), decayed(0.5f)) == "");
+  BOOST_TEST(refusal_between(decayed(0.5f), decayed(0.25f)) ==
+             "its penalties and clippings are 'l2 0.5; clip_norm 2' in the file, but 'l2 0.25; clip_norm 2' "
+             "in the program" + ending);
+  const auto noisy = [](std::uint64_t of_noise, float smoothing) {
+    return [=](auto& network) {
+      return trainer(network, cross_entropy_loss{.label_smoothing = smoothing, .class_weights = {}},
+                     noisy_sgd{.sigma = 0.5f, .seed = seed{of_noise}});
+    };
+  };
+  BOOST_TEST(refusal_between(noisy(1, 0), noisy(1, 0)) == "");
+  BOOST_TEST(refusal_between(noisy(1, 0), noisy(2, 0))
+                 .starts_with("its optimizer has the settings 'learning_rate=0.01 sigma=0.5 noise="));
+  BOOST_TEST(refusal_between(noisy(1, 0), noisy(1, 0.125f)) ==
+             "its loss is 'cross_entropy 0' in the file, but 'cross_entropy 0.125' in the program" + ending);
+}
+
+BOOST_AUTO_TEST_CASE(other_batches_samples_and_schedules_are_refused) {
+  const tests::temporary_folder folder;
+  const auto with = [](learning_rate_schedule schedule, std::size_t batch = 32) {
+    return fit_options{.epochs = 3, .batch = batch, .seed = seed{9}, .threads = 1,
+                       .schedule = std::move(schedule)};
+  };
+  run<sgd> first;
+  fit_options two = with(step_lr{.step_size = 1, .gamma = 0.5});
+  two.epochs = 2;
+  first.teacher.fit(samples().first, two, checkpoint{folder / "c"});
+  run<sgd> resumed;
+  io::resume(resumed.teacher, folder / "c");
+  const auto refusal = [&](const fit_options& options, const data::dataset& set) {
+    return tests::refusal<usage_error>([&] { resumed.teacher.fit(set, options); });
+  };
+  const std::string start = "fit: the run to go on with has ";
+  BOOST_TEST(refusal(with(step_lr{.step_size = 1, .gamma = 0.5}, 16), samples().first) ==
+             start + "batches of 32, but the options have 16: its steps would be others");
+  BOOST_TEST(refusal(with(step_lr{.step_size = 1, .gamma = 0.5}), samples().second) ==
+             start + "120 samples, but the dataset has 30: its steps would be others");
+  BOOST_TEST(refusal(with({}), samples().first) == start + "a schedule, but the options have no schedule");
+  BOOST_TEST(refusal(with(step_lr{.step_size = 1, .gamma = 0.25}), samples().first) ==
+             start + "the rate 0.005 in epoch 2, where the schedule gives 0.0025 now");
+  run<sgd> straight;
+  straight.teacher.fit(samples().first, with(step_lr{.step_size = 1, .gamma = 0.5}));
+  resumed.teacher.fit(samples().first, with(step_lr{.step_size = 1, .gamma = 0.5}));
+  BOOST_TEST((resumed.bytes() == straight.bytes()));
+}
+
 BOOST_AUTO_TEST_CASE(a_path_that_cannot_be_written_is_found_before_training) {
   const tests::temporary_folder folder;
   run<adam> tried;
@@ -280,7 +359,8 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_whole_is_refused) {
   const auto without = [&](const std::string& key) {
     return refusal_of(changed(path, [&](content& c) { c.metadata.erase(key); }));
   };
-  for (const char* key : {"network", "optimizer", "seed", "batch", "epoch", "steps", "history",
+  for (const char* key : {"network", "optimizer", "optimizer_settings", "penalties", "loss", "schedules",
+                          "momentum", "seed", "batch", "epoch", "steps", "history",
                           "best_epoch", "best_loss"}) {
     BOOST_TEST(without(key) == std::string("its metadata lacks '") + key + "'");
   }

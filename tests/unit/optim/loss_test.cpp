@@ -138,6 +138,12 @@ BOOST_AUTO_TEST_CASE(of_yes_and_no_equal_pytorchs) {
         nullptr, features);
 }
 
+BOOST_AUTO_TEST_CASE(of_wrong_certainties_equal_pytorchs) {
+  const std::vector<float> yes(features, 1.0f), no(features, 0.0f);
+  check("binary_cross_entropy_yes", ts::binary_cross_entropy, torch()["edges"], &yes, nullptr, features);
+  check("binary_cross_entropy_no", ts::binary_cross_entropy, torch()["edges"], &no, nullptr, features);
+}
+
 BOOST_AUTO_TEST_CASE(of_classes_equal_pytorchs) {
   const auto &y = torch()["y"], &q = torch()["q"];
   const auto classes = labels();
