@@ -51,7 +51,7 @@ template <class Rule>
 template <class... Terms>
 [[gnu::cold]] std::string terms_text(const Terms&... terms) {
   std::string words;
-  const auto add = [&]<class Term>(const Term& term) {
+  [[maybe_unused]] const auto add = [&]<class Term>(const Term& term) {
     if (!words.empty()) words += "; ";
     words += name_or_unnamed<Term>();
     if constexpr (covers_biases<Term>()) words += " with_biases";
@@ -60,7 +60,8 @@ template <class... Terms>
       add_numbers(words, term.after(parameter_operand{}, parameter_operand{}, 1.0f));
     }
     if constexpr (has_clip<Term>) add_numbers(words, term.clip(gradient_operand{}));
-    if constexpr (has_scale<Term>) words += compose(" {}", term.scale(1e6));
+    // What a gradient of norm 2^20 is scaled to.
+    if constexpr (has_scale<Term>) words += compose(" {}", term.scale(0x1p20) * 0x1p20f);
   };
   (add(terms), ...);
   return words;
