@@ -25,6 +25,7 @@
 #include "tesela/network/memory_budget.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/model.hpp"
+#include "tesela/network/static_model.hpp"
 #include "tesela/network/summary.hpp"
 #include "tesela/network/workspace.hpp"
 #include "tesela/optim/adagrad.hpp"

@@ -2,6 +2,8 @@
 // Compiles the kernels for every instruction set, and tests that the sets are all there.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "targets_test.cpp"
+#include "tesela/kernel/highway.hpp"
+
 #include <hwy/foreach_target.h>
 // The headers of the library that are compiled once per instruction set, then the ordinary ones.
 #include "tesela/kernel/isa-inl.hpp"

@@ -10,15 +10,7 @@
 #define TESELA_KERNEL_TARGET_INL_HPP
 #endif
 
-// Highway 1.0.3 takes -march=x86-64-v3 for SSSE3 because AES is not among its flags; we use no AES.
-#ifndef HWY_DISABLE_PCLMUL_AES
-#define HWY_DISABLE_PCLMUL_AES
-#endif
-// Highway 1.0.3 does not compile with -march=native on CPUs with AVX3_DL unless that target is
-// wanted.
-#ifndef HWY_WANT_AVX3_DL
-#define HWY_WANT_AVX3_DL
-#endif
+#include "tesela/kernel/highway.hpp"
 
 #include <hwy/detect_targets.h>
 #include <hwy/ops/set_macros-inl.h>

@@ -2,18 +2,14 @@
 // Weights as the world outside knows them: PyTorch's names, shapes and order.
 //
 // A network's tensors are "0.weight", "0.bias", "3.weight", ... as in the state_dict of the
-// nn.Sequential of the same layers. Inside, weights lie as [kernel row][output][kernel column][input]
-// (kernel/geometry.hpp), and behind a flatten the inputs are in the kernels' order.
+// nn.Sequential of the same layers; parameter_map.hpp says where their elements lie.
 #pragma once
 
 #include "tesela/core/error.hpp"
-#include "tesela/core/meta.hpp"
-#include "tesela/network/feature_order.hpp"
-#include "tesela/network/stages.hpp"
+#include "tesela/network/parameter_map.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -24,57 +20,10 @@ namespace tesela {
 
 namespace detail {
 
-// A product's parameters: which they are, and where each element lies in the arena.
-struct parameter_map {
-  std::size_t layer = 0;
-  convolution geometry;
-  image features;       // of the input, behind a flatten
-  bool linear = false;
-  std::size_t weights = 0, bias = 0;  // first float in the arena
-
-  [[gnu::cold]] std::vector<std::size_t> weight_shape() const {
-    if (linear) return {geometry.out.channels, geometry.in.channels};
-    return {geometry.out.channels, geometry.in.channels, geometry.kernel.rows,
-            geometry.kernel.columns};
-  }
-
-  // Element i of the weight tensor, row-major in `weight_shape`.
-  std::size_t weight_at(std::size_t i) const {
-    const grid k = geometry.kernel;
-    const std::size_t kx = i % k.columns, ky = i / k.columns % k.rows;
-    const std::size_t in = i / k.size() % geometry.in.channels;
-    const std::size_t out = i / k.size() / geometry.in.channels;
-    const std::size_t inside = linear ? inside_order(features, in) : in;
-    return weights + (ky * geometry.out.channels + out) * geometry.weight_row() +
-           kx * geometry.in.channels + inside;
-  }
-};
-
-// Of every product. A table and no code, as is what reads it below: a layer more costs the compiler
-// next to nothing.
-template <class Net, class Stages>
-struct parameter_table;
-template <class Net, class... Stage>
-struct parameter_table<Net, meta::list<Stage...>> {
-  using stages = meta::list<Stage...>;
-  static constexpr std::size_t size = (std::size_t{0} + ... + (Stage::is_product ? 1 : 0));
-  static constexpr auto maps = [] {
-    std::array<parameter_map, size> result{};
-    std::size_t stage = 0, product = 0;
-    const auto add = [&]<class S>() {
-      const std::size_t at = parameter_layout<stages>::offsets[stage++];
-      if constexpr (S::is_product) {
-        result[product++] = {S::index,      S::geometry, features_before<Net, S::index>(),
-                             S::flat_input, at,          at + S::bias_offset};
-      }
-    };
-    (add.template operator()<Stage>(), ...);
-    return result;
-  }();
-};
-template <class Net>
-constexpr std::span<const parameter_map> parameter_maps() {
-  return parameter_table<Net, stages_of<Net>>::maps;
+[[gnu::cold]] inline std::vector<std::size_t> weight_shape(const parameter_map& of) {
+  const convolution& g = of.geometry;
+  if (of.linear) return {g.out.channels, g.in.channels};
+  return {g.out.channels, g.in.channels, g.kernel.rows, g.kernel.columns};
 }
 
 [[gnu::cold]] inline std::string shape_text(std::span<const std::size_t> shape) {
@@ -90,7 +39,7 @@ inline std::vector<named_tensor> tensors_of(std::span<const parameter_map> maps,
                                             std::span<const float> arena) {
   std::vector<named_tensor> tensors;
   for (const parameter_map& map : maps) {
-    named_tensor weight{std::to_string(map.layer) + ".weight", map.weight_shape(), {}};
+    named_tensor weight{std::to_string(map.layer) + ".weight", weight_shape(map), {}};
     weight.values.resize(map.geometry.weight_count());
     for (std::size_t i = 0; i < weight.values.size(); ++i) {
       weight.values[i] = arena[map.weight_at(i)];
@@ -136,7 +85,7 @@ inline void load_tensors(std::span<const parameter_map> maps, std::span<float> a
   for (const parameter_map& map : maps) {
     const std::string name = std::to_string(map.layer);
     const std::size_t outputs[] = {map.geometry.out.channels};
-    found.push_back({find(name + ".weight", map.weight_shape()), find(name + ".bias", outputs)});
+    found.push_back({find(name + ".weight", weight_shape(map)), find(name + ".bias", outputs)});
   }
   if (tensors.size() != 2 * maps.size()) {
     for (const named_tensor& tensor : tensors) {
