@@ -17,6 +17,7 @@ set(topics
   "Expressions, gradients and losses of your own|expression|expr|tensor|variable|gradient|loss"
   "A model|model"
   "Running a model|workspace|forward"
+  "Models without a heap|static"
   "Memory and summary|memory|summary"
   "A trainer|trainer|cross"
   "Optimizers of your own|optimizer"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a small device would compile: a convolutional network that only runs, its memory in the program.
+// What a small device would compile: a convolutional network that only runs, its memory in the
+// program.
 #include <tesela/layer/activation.hpp>
 #include <tesela/layer/conv2d.hpp>
 #include <tesela/layer/flatten.hpp>

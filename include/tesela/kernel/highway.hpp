@@ -12,8 +12,8 @@
 #ifndef HWY_WANT_AVX3_DL
 #define HWY_WANT_AVX3_DL
 #endif
-// Register tiles are arrays of vectors, and a vector whose size only the machine knows fits no array:
-// SVE machines run NEON, and RISC-V runs scalar code.
+// Register tiles are arrays of vectors, and a vector whose size only the machine knows fits no
+// array: SVE machines run NEON, and RISC-V runs scalar code.
 #ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif

@@ -18,7 +18,7 @@ namespace tesela::detail {
 struct parameter_map {
   std::size_t layer = 0;
   convolution geometry;
-  image features;       // of the input, behind a flatten
+  image features;  // of the input, behind a flatten
   bool linear = false;
   std::size_t weights = 0, bias = 0;  // first float in the arena
 

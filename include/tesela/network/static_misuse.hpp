@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What can be wrong with the arguments of a static_model, a static_workspace and their forward pass:
-// misuse.hpp for networks whose memory is in the object.
+// What can be wrong with the arguments of a static_model, a static_workspace and their forward
+// pass: misuse.hpp for networks whose memory is in the object.
 #pragma once
 
 #include "tesela/core/diagnostics.hpp"
@@ -42,7 +42,8 @@ struct checked_static_network {
     } else if constexpr (!is_network<Net>) {
       return words << "a network, but gets " << kind_of<Net>() << ": write static_model model{net}";
     } else if constexpr (Net::layer_count == 0) {
-      return words << "a network with layers, but gets input<...> alone: join layers behind it with |";
+      return words
+             << "a network with layers, but gets input<...> alone: join layers behind it with |";
     } else {
       return sentence();
     }
@@ -61,8 +62,7 @@ struct static_model_call<Net> {
   static constexpr sentence complaint = checked_static_network<std::remove_cvref_t<Net>>::complaint;
 };
 template <class Given, class Weights>
-  requires(is_network<std::remove_cvref_t<Given>>)
-struct static_model_call<Given, Weights> {
+requires(is_network<std::remove_cvref_t<Given>>) struct static_model_call<Given, Weights> {
   using Net = std::remove_cvref_t<Given>;
   static constexpr sentence complaint = [] {
     sentence words = checked_static_network<Net>::complaint;
@@ -82,8 +82,8 @@ struct static_model_call<Given, Weights> {
   }();
 };
 template <class Model>
-  requires(what_is<std::remove_cvref_t<Model>> == "a static_model")
-struct static_model_call<Model> {  // a copy, which the class refuses
+requires(what_is<std::remove_cvref_t<Model>> ==
+         "a static_model") struct static_model_call<Model> {  // a copy, which the class refuses
   static constexpr sentence complaint{};
 };
 
@@ -91,8 +91,9 @@ struct static_model_call<Model> {  // a copy, which the class refuses
 template <class... Given>
 struct static_workspace_call {
   static constexpr sentence complaint =
-      sentence("tesela: static_workspace{...} has room for one sample and expects the network alone, "
-               "but gets ")
+      sentence(
+          "tesela: static_workspace{...} has room for one sample and expects the network alone, "
+          "but gets ")
       << kinds_of<Given...>() << ": write static_workspace room{net}";
 };
 template <class Given>
@@ -101,8 +102,9 @@ struct static_workspace_call<Given> {
   static constexpr sentence complaint = checked_static_network<net>::complaint;
 };
 template <class Workspace>
-  requires(what_is<std::remove_cvref_t<Workspace>> == "a static_workspace")
-struct static_workspace_call<Workspace> {  // a copy, which the class refuses
+requires(what_is<std::remove_cvref_t<Workspace>> ==
+         "a static_workspace") struct static_workspace_call<Workspace> {  // a copy, which the class
+                                                                          // refuses
   static constexpr sentence complaint{};
 };
 
@@ -134,8 +136,9 @@ struct static_forward_call<Net, Sample, Room> {
       return words << "a static_workspace, but gets " << kind_of<Room>()
                    << ": write static_workspace room{net} and give it";
     } else if constexpr (!std::is_same_v<room_type, static_workspace<Net>>) {
-      return words << "a static_workspace of its own network, but gets one of another network: write "
-                      "static_workspace room{model.network}";
+      return words
+             << "a static_workspace of its own network, but gets one of another network: write "
+                "static_workspace room{model.network}";
     } else if constexpr (!std::is_same_v<Room, room_type&>) {
       return words << "a static_workspace that it may write to and that outlives the results, but "
                       "gets a "

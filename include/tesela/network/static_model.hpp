@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A network with weights whose memory is in the object: no heap, no exceptions, one sample at a time.
+// A network with weights whose memory is in the object: no heap, no exceptions, one sample at a
+// time.
 //
 //   constexpr static_model model{cnn, weights};     // read-only memory, as the array `weights` is
 //   static static_workspace room{cnn};              // zeros: no room in the program's file
 //   std::span<const float, 10> scores = model.forward(pixels, room);
 //
-// All sizes are in the types, so nothing is left to be wrong at run time, and only the kernels of one
-// sample are compiled. Results are the bytes of model::forward for one sample.
+// All sizes are in the types, so nothing is left to be wrong at run time, and only the kernels of
+// one sample are compiled. Results are the bytes of model::forward for one sample.
 #pragma once
 
 #include "tesela/kernel/isa-inl.hpp"
@@ -38,9 +39,9 @@ class static_workspace {
   alignas(alignment_bytes) float results_[Net::output.size]{};
 };
 
-// A network with weights: static_model model{cnn, weights}, or static_model model{cnn} with zeros and
-// model.load_weights(weights) later. `weights` are those of a state_dict, tensor after tensor: what a
-// safetensors file holds behind its header.
+// A network with weights: static_model model{cnn, weights}, or static_model model{cnn} with zeros
+// and model.load_weights(weights) later. `weights` are those of a state_dict, tensor after tensor:
+// what a safetensors file holds behind its header.
 template <class Net, class Isa = static_isa>
 class static_model : public detail::not_of_a_model {
  public:
@@ -59,7 +60,8 @@ class static_model : public detail::not_of_a_model {
     for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
       const std::size_t count = map.geometry.weight_count();
       for (std::size_t i = 0; i < count; ++i) parameters_[map.weight_at(i)] = *from++;
-      for (std::size_t i = 0; i < map.geometry.out.channels; ++i) parameters_[map.bias + i] = *from++;
+      for (std::size_t i = 0; i < map.geometry.out.channels; ++i)
+        parameters_[map.bias + i] = *from++;
     }
   }
 
@@ -74,7 +76,7 @@ class static_model : public detail::not_of_a_model {
   }
 
   template <class... Given>
-    requires Wrong<detail::static_forward_call<Net, Given...>>
+  requires Wrong<detail::static_forward_call<Net, Given...>>
   auto forward(Given&&...) const {
     return sizeof(tell<mistake_in<detail::static_forward_call<Net, Given...>>>());
   }
@@ -85,7 +87,7 @@ class static_model : public detail::not_of_a_model {
 
 // In the place of one refused: it tells why when it is made, and then takes anything.
 template <class Net>
-  requires Wrong<detail::checked_static_network<Net>>
+requires Wrong<detail::checked_static_network<Net>>
 class static_workspace<Net> : public detail::refused {
   char told[sizeof(tell<mistake_in<detail::checked_static_network<Net>>>())];
 
@@ -97,7 +99,7 @@ class static_workspace<Net> : public detail::refused {
 };
 
 template <class Net, class Isa>
-  requires Wrong<detail::checked_static_network<Net>>
+requires Wrong<detail::checked_static_network<Net>>
 class static_model<Net, Isa> : public detail::refused {
   char told[sizeof(tell<mistake_in<detail::checked_static_network<Net>>>())];
 
@@ -113,15 +115,15 @@ class static_model<Net, Isa> : public detail::refused {
 template <class Net>
 static_workspace(Net) -> static_workspace<Net>;
 template <class... Given>
-  requires Wrong<detail::static_workspace_call<Given...>>
-static_workspace(Given&&...) -> static_workspace<detail::wrong_call<detail::static_workspace_call<Given...>>>;
+requires Wrong<detail::static_workspace_call<Given...>> static_workspace(Given&&...)
+->static_workspace<detail::wrong_call<detail::static_workspace_call<Given...>>>;
 
 template <class Net>
 static_model(Net) -> static_model<Net>;
 template <class Net, detail::WeightsOf<Net> Weights>
 static_model(Net, const Weights&) -> static_model<Net>;
 template <class... Given>
-  requires Wrong<detail::static_model_call<Given...>>
-static_model(Given&&...) -> static_model<detail::wrong_call<detail::static_model_call<Given...>>>;
+requires Wrong<detail::static_model_call<Given...>> static_model(Given&&...)
+->static_model<detail::wrong_call<detail::static_model_call<Given...>>>;
 
 }  // namespace tesela

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Networks whose memory is in the object: the bytes of model::forward, in the room the plan promises.
+// Networks whose memory is in the object: the bytes of model::forward, in the room the plan
+// promises.
 #include "tesela/network/model.hpp"
 #include "tesela/network/static_model.hpp"
 
@@ -49,7 +50,8 @@ void check_bytes() {
     const ts::random_stream random{ts::seed{6}};
     std::array<float, network::input.size> sample;
     for (std::size_t round = 0; round < 3; ++round) {
-      for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = random.normal(round * sample.size() + i);
+      for (std::size_t i = 0; i < sample.size(); ++i)
+        sample[i] = random.normal(round * sample.size() + i);
       BOOST_TEST(same_bytes(model.forward(sample, room), twin.forward(sample, twins_room)));
       // What lay in the workspace does not matter.
       std::fill_n(room.single(), ts::single_plan<ts::stages_of<network>>::floats,
@@ -88,7 +90,8 @@ BOOST_AUTO_TEST_CASE(know_all_sizes_when_they_are_compiled) {
   static constinit ts::static_model model{exclusive_or};
   ts::static_workspace room{exclusive_or};
   static_assert(decltype(model.forward(std::array<float, 2>{}, room))::extent == 1);
-  BOOST_TEST(model.forward(std::array{3.0f, 4.0f}, room)[0] == 0.0f);  // its weights are still zeros
+  BOOST_TEST(model.forward(std::array{3.0f, 4.0f}, room)[0] ==
+             0.0f);  // its weights are still zeros
   model.load_weights(by_hand);
   BOOST_TEST(model.forward(std::array{1.0f, 0.0f}, room)[0] == 1.0f);
 }
