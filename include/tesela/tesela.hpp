@@ -17,6 +17,7 @@
 #include "tesela/io/safetensors.hpp"
 #include "tesela/layer/activation.hpp"
 #include "tesela/layer/conv2d.hpp"
+#include "tesela/layer/dropout.hpp"
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"
 #include "tesela/layer/max_pool2d.hpp"

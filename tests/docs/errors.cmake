@@ -13,6 +13,7 @@ set(topics
   "conv2d|conv2d|vgg11"
   "max_pool2d|max_pool2d"
   "Layers of your own|own"
+  "Dropout|dropout"
   "Activations|activation|celu|elu|gelu|hard|leaky|softplus|softshrink|threshold"
   "Expressions, gradients and losses of your own|expression|expr|tensor|variable|gradient|loss"
   "A model|model"

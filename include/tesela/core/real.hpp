@@ -34,6 +34,28 @@ constexpr double power_of_ten(int exponent) {
 
 }  // namespace detail
 
+// The number that the user wrote, as a double: the shortest decimal number that is this float. For finite
+// ones; where 1 - 0.9 matters, a float's 0.9 is too far from it.
+constexpr double decimal_of(real number) {
+  const double size = number.value() < 0 ? -double{number.value()} : double{number.value()};
+  if (size == 0) return 0;
+  int exponent = 0;  // size is digit.digits * 10^exponent
+  while (size >= 10 * detail::power_of_ten(exponent)) ++exponent;
+  while (size < detail::power_of_ten(exponent)) --exponent;
+  for (int count = 1; count <= 9; ++count) {
+    const int last = exponent - count + 1;
+    const auto digits =
+        static_cast<double>(static_cast<std::uint64_t>(size / detail::power_of_ten(last) + 0.5));
+    // A tenth is no double, ten is: dividing rounds once.
+    const double decimal = last < 0 ? digits / detail::power_of_ten(-last)
+                                    : digits * detail::power_of_ten(last);
+    if (static_cast<float>(decimal) == static_cast<float>(size)) {
+      return number.value() < 0 ? -decimal : decimal;
+    }
+  }
+  return double{number.value()};
+}
+
 // "0.2", "20", "-1.5"; with an exponent, "1e-07", below 1e-4 and from 1e7 on.
 constexpr sentence& operator<<(sentence& words, real number) {
   const float value = number.value();

@@ -13,7 +13,9 @@
 #define TESELA_KERNEL_ENDING_INL_HPP
 #endif
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/simd-inl.hpp"
@@ -58,6 +60,47 @@ struct ActivationGradient {
   HWY_INLINE V operator()(D d, V gradient, std::size_t row, std::size_t column) const {
     const V in[2] = {hn::LoadU(d, known + row * block_lanes + column), gradient};
     return Evaluate<typename Activation::gradient>(d, in);
+  }
+};
+
+// The same of activations with a mask (layer/dropout.hpp): a third operand, `scale` in the lanes whose bit
+// is set in the row's word and 0 in the others.
+template <class Program>
+HWY_INLINE V MaskOf(D d, std::uint32_t word, std::size_t column) {
+  const hn::RebindToSigned<D> di;
+  static constexpr auto lane_bits = [] {
+    std::array<std::int32_t, block_lanes> bits{};
+    for (std::size_t i = 0; i < block_lanes; ++i) bits[i] = static_cast<std::int32_t>(1u << i);
+    return bits;
+  }();
+  const auto bit = hn::LoadU(di, lane_bits.data() + column);
+  const auto kept = hn::TestBit(hn::Set(di, static_cast<std::int32_t>(word)), bit);
+  return hn::IfThenElseZero(hn::RebindMask(d, kept), hn::Set(d, Program::scale));
+}
+
+template <class Program>
+struct BiasMaskedActivation {
+  const float* bias;
+  const std::uint32_t* keep;  // one word a row
+  float* kept;                // null where the program's input need not be stored
+
+  HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t column) const {
+    const V x = hn::Add(sum, hn::Set(d, bias[row]));
+    if constexpr (!Program::from_value) hn::StoreU(x, d, kept + row * block_lanes + column);
+    const V in[3] = {x, x, MaskOf<Program>(d, keep[row], column)};
+    return Evaluate<typename Program::value>(d, in);
+  }
+};
+
+template <class Program>
+struct MaskedActivationGradient {
+  const float* known;
+  const std::uint32_t* keep;
+
+  HWY_INLINE V operator()(D d, V gradient, std::size_t row, std::size_t column) const {
+    const V in[3] = {hn::LoadU(d, known + row * block_lanes + column), gradient,
+                     MaskOf<Program>(d, keep[row], column)};
+    return Evaluate<typename Program::gradient>(d, in);
   }
 };
 

@@ -77,6 +77,25 @@ struct activation_kernels {
                               const float* x, float* transposed, float* y);
 };
 
+// The same where a dropout masks what the activation takes or gives (layer/dropout.hpp). `keep` has a word
+// for every feature of the block (kernel/dropout.hpp), laid out like what is masked.
+template <class Program>
+struct masked_kernels {
+  static void apply(const float* x, const std::uint32_t* keep, float* y, std::size_t features);
+  static void apply_gradient(const float* known, const std::uint32_t* keep, const float* dy, float* dx,
+                             std::size_t features);
+  static void convolve(const convolution& g, const float* weights, const float* bias, const float* x,
+                       const std::uint32_t* keep, float* y, float* kept);
+  // Where the gradient needs the value alone.
+  static void convolve_and_pool(const convolution& g, const pooling& pool, const float* weights,
+                                const float* bias, const float* x, const std::uint32_t* keep,
+                                float* window, float* y, std::uint8_t* winner);
+  static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
+                                     const float* known, const std::uint32_t* keep, float* dx);
+  static void max_pool_gradient(const pooling& g, const float* y, const float* dy,
+                                const std::uint8_t* winner, const std::uint32_t* keep, float* dx);
+};
+
 struct isa {
   // "AVX2", "AVX3_DL", "SSE4", ...: Highway's name of the instruction set, without its "N_".
   static constexpr std::string_view name =
@@ -85,6 +104,8 @@ struct isa {
 
   template <class Activation>
   using with = activation_kernels<Activation>;
+  template <class Program>
+  using with_mask = masked_kernels<Program>;
 
   static void load_block(const sample_source& source, const std::uint32_t* indices,
                          std::size_t count, float* block);

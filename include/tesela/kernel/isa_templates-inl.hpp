@@ -15,6 +15,7 @@
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/isa-inl.hpp"
+#include "tesela/kernel/masked-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/single-inl.hpp"
 #include "tesela/kernel/tensor-inl.hpp"

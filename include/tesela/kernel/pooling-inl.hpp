@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/simd-inl.hpp"
 
@@ -90,6 +91,41 @@ HWY_ATTR void MaxPoolGradient(const pooling& g, const float* dy, const std::uint
             V value = hn::IfThenElseZero(won, gradient);
             if (overlapping) value = hn::Add(value, hn::LoadU(d, at));
             hn::StoreU(value, d, at);
+          }
+        }
+      }
+    }
+  }
+}
+
+// The same where a masked activation stands between the two layers: its gradient at the winner, known from
+// the value there, which is y, with the mask of the winner's pixel.
+template <class Program>
+HWY_ATTR void MaskedMaxPoolGradient(const pooling& g, const float* y, const float* dy,
+                                    const std::uint8_t* winner, const std::uint32_t* keep, float* dx) {
+  const D d;
+  const DI di;
+  const DByte dbyte;
+  const std::size_t channels = g.in.channels, pixel = channels * block_lanes;
+  const bool overlapping = g.stride.rows < g.kernel.rows || g.stride.columns < g.kernel.columns;
+  std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
+  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+    for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+      const std::size_t o = (oy * g.out.width + ox) * pixel;
+      const std::size_t corner = oy * g.stride.rows * g.in.width + ox * g.stride.columns;
+      for (std::size_t i = 0; i < pixel; i += kLanes) {
+        const auto index = hn::PromoteTo(di, hn::LoadU(dbyte, winner + o + i));
+        const V value = hn::LoadU(d, y + o + i), gradient = hn::LoadU(d, dy + o + i);
+        for (std::size_t r = 0; r < g.kernel.rows; ++r) {
+          for (std::size_t c = 0; c < g.kernel.columns; ++c) {
+            const std::size_t at = corner + r * g.in.width + c;
+            const auto won = hn::RebindMask(
+                d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel.columns + c))));
+            const std::uint32_t word = keep[at * channels + i / block_lanes];
+            const V in[3] = {value, gradient, MaskOf<Program>(d, word, i % block_lanes)};
+            V sum = hn::IfThenElseZero(won, Evaluate<typename Program::gradient>(d, in));
+            if (overlapping) sum = hn::Add(sum, hn::LoadU(d, dx + at * pixel + i));
+            hn::StoreU(sum, d, dx + at * pixel + i);
           }
         }
       }

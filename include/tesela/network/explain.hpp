@@ -70,7 +70,9 @@ constexpr stage_passes passes_of(bool first, bool derived) {
     if (!first) backward(1, 1, in + out);
   } else {
     forward(1, 1, in + out);
-    if (!first) backward(2, 1, 3 * out);
+    // A dropout goes back from its bits, which are no activations and not counted.
+    constexpr bool bits = S::mask::masks;
+    if (!first) backward(bits ? 1 : 2, 1, (bits ? 2 : 3) * out);
   }
   return p;
 }
@@ -82,12 +84,15 @@ struct stage_table<meta::list<Stage...>> {
   static constexpr std::size_t count = sizeof...(Stage);
   // Like pass.hpp: a product's data gradient ends with the derivative of an unpooled product before it.
   static constexpr auto all = [] {
-    constexpr std::array<bool, count> product{Stage::is_product...}, pooled{Stage::pooled...};
+    constexpr auto derived_by_next = []<std::size_t... I>(std::index_sequence<I...>) {
+      using list = meta::list<Stage...>;
+      return std::array<bool, count>{
+          ends_with_derivative<meta::at<list, I>, meta::at<list, I + 1>>..., false};
+    }(std::make_index_sequence<count - 1>{});
     std::array<stage_passes, count> result{};
     std::size_t i = 0;
     const auto add = [&]<class S>() {
-      const bool derived = i + 1 < count && product[i] && !pooled[i] && product[i + 1];
-      result[i] = passes_of<S>(i == 0, derived);
+      result[i] = passes_of<S>(i == 0, derived_by_next[i]);
       ++i;
     };
     (add.template operator()<Stage>(), ...);

@@ -50,6 +50,17 @@ class pass {
     const float* transformed = nullptr;
   };
 
+  // Draws what dropouts keep in block number `b` of a batch, before `forward<true>`.
+  static void draw_masks([[maybe_unused]] const dropout_key& key, [[maybe_unused]] std::size_t b,
+                         [[maybe_unused]] float* block) {
+    meta::for_each_index<stage_count>([&](auto i) {
+      using s = stage<i()>;
+      if constexpr (s::mask::masks) {
+        draw_dropout(key.stream(s::mask::layer, b), s::mask::threshold, s::product_size, keep<i()>(block));
+      }
+    });
+  }
+
   // From the samples at the block's input to `results`.
   template <bool Training>
   static void forward(const weights_view& weights, float* block) {
@@ -156,11 +167,44 @@ class pass {
     }
   }
 
+  // The bits of stage I's dropout.
+  template <std::size_t I>
+  static std::uint32_t* keep(float* block) {
+    return reinterpret_cast<std::uint32_t*>(block + plan<true>::offset(I, plan<true>::keep));
+  }
+
+  template <std::size_t I>
+  static void forward_masked_stage(const weights_view& from, float* block) {
+    using s = stage<I>;
+    using p = plan<true>;
+    using kernels = typename Isa::template with_mask<typename s::activation>;
+    const float* x = input<true, I>(block);
+    float* y = block + p::offset(I, p::output);
+    if constexpr (s::is_product) {
+      constexpr convolution g = s::geometry;
+      const float* weights = from.parameters + parameters_at::offsets[I];
+      const float* bias = weights + s::bias_offset;
+      Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
+      if constexpr (s::pooled) {
+        kernels::convolve_and_pool(g, s::window(), weights, bias, x, keep<I>(block),
+                                   block + p::offset(I, p::window), y, winner<true, I>(block));
+      } else {
+        kernels::convolve(g, weights, bias, x, keep<I>(block), y, kept<true, I>(block));
+      }
+    } else {
+      kernels::apply(x, keep<I>(block), y, s::output_size);
+    }
+  }
+
   template <bool Training, std::size_t I>
   static void forward_stage(const weights_view& from, float* block) {
     using s = stage<I>;
     using p = plan<Training>;
-    using kernels = typename Isa::template with<typename s::activation>;
+    if constexpr (Training && s::mask::masks) {
+      forward_masked_stage<I>(from, block);
+      return;
+    }
+    using kernels = typename Isa::template with<typename s::inference_activation>;
     const float* x = input<Training, I>(block);
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
@@ -202,15 +246,13 @@ class pass {
   static void backward_stage(const weights_view& from, float* block) {
     using s = stage<I>;
     using p = plan<true>;
-    using activation = typename s::activation;
     float* dy = gradient<I>(block);
     if constexpr (s::is_product) {
       float* dz = block + product_gradient_offset<I>();
       if constexpr (s::pooled) {
-        Isa::template with<activation>::max_pool_gradient(s::window(), known<I>(block), dy,
-                                                          winner<true, I>(block), dz);
+        pool_gradient<I>(block, dy, dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
-        apply_derivative<activation>(known<I>(block), dy, dz, s::output_size);
+        apply_derivative<I>(block, dy, dz);
       }
       if constexpr (s::winograd) {
         Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
@@ -221,8 +263,21 @@ class pass {
       if constexpr (s::pooled) {
         Isa::max_pool_gradient(s::window(), dy, winner<true, I>(block), dx);
       } else {
-        apply_derivative<activation>(known<I>(block), dy, dx, s::output_size);
+        apply_derivative<I>(block, dy, dx);
       }
+    }
+  }
+
+  template <std::size_t I>
+  static void pool_gradient(float* block, const float* dy, float* dz) {
+    using s = stage<I>;
+    using activation = typename s::activation;
+    if constexpr (s::mask::masks) {
+      Isa::template with_mask<activation>::max_pool_gradient(
+          s::window(), known<I>(block), dy, winner<true, I>(block), keep<I>(block), dz);
+    } else {
+      Isa::template with<activation>::max_pool_gradient(s::window(), known<I>(block), dy,
+                                                        winner<true, I>(block), dz);
     }
   }
 
@@ -246,7 +301,10 @@ class pass {
       }
     } else {
       const float* weights = from.parameters + parameters_at::offsets[I];
-      if constexpr (ends_with_my_derivative<I>()) {
+      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::mask::masks) {
+        Isa::template with_mask<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block),
+                                                                keep<I - 1>(block), dx);
+      } else if constexpr (ends_with_my_derivative<I>()) {
         Isa::template with<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block), dx);
       } else {
         Isa::convolve_data_gradient(g, weights, dz, dx);
@@ -260,16 +318,25 @@ class pass {
     if constexpr (I == 0 || I >= stage_count) {
       return false;
     } else {
-      return stage<I>::is_product && stage<I - 1>::is_product && !stage<I - 1>::pooled;
+      return ends_with_derivative<stage<I - 1>, stage<I>>;
     }
   }
 
-  template <class Activation>
-  static void apply_derivative(const float* known, const float* dy, float* dx, std::size_t size) {
-    if constexpr (std::is_same_v<Activation, layers::identity::program>) {
-      if (dx == dy) return;
+  // dx of stage I's activation alone.
+  template <std::size_t I>
+  static void apply_derivative(float* block, const float* dy, float* dx) {
+    using s = stage<I>;
+    using activation = typename s::activation;
+    if constexpr (s::mask::masks) {
+      Isa::template with_mask<activation>::apply_gradient(known<I>(block), keep<I>(block), dy, dx,
+                                                          s::output_size);
+    } else {
+      if constexpr (std::is_same_v<activation, layers::identity::program>) {
+        if (dx == dy) return;
+      }
+      Isa::template with<activation>::apply_gradient(known<I>(block), dy, dx,
+                                                     s::output_size * block_lanes);
     }
-    Isa::template with<Activation>::apply_gradient(known, dy, dx, size * block_lanes);
   }
 
   template <std::size_t I>

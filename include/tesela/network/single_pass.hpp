@@ -44,7 +44,7 @@ class single_pass {
   template <std::size_t I>
   static void stage_forward(const float* parameters, const float* sample, float* room) {
     using s = stage<I>;
-    using kernels = typename Isa::template with<typename s::activation>;
+    using kernels = typename Isa::template with<typename s::inference_activation>;
     const float* x = room + (I == 0 ? plan::input_offset : plan::offset(I - (I != 0), plan::output));
     float* y = room + plan::offset(I, plan::output);
     if constexpr (s::is_product) {

@@ -5,17 +5,22 @@
 // the pooling reads its pixels out of the cache. Only behind an activation whose gradient needs its
 // input does the pooling stand alone, since the input must be kept then. Reshapes vanish. What is left
 // of activations and poolings runs as a stage of its own. All this is decided from the types.
+//
+// A dropout masks what the activation takes or gives, and goes along with the product too. Only Winograd's
+// tiles do not know the bits of a pixel: behind such a convolution it stands alone.
 #pragma once
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/winograd.hpp"
 #include "tesela/layer/activation.hpp"
+#include "tesela/layer/dropout.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/tensor/arena.hpp"
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -26,11 +31,29 @@ struct no_pooling {
   static constexpr std::size_t size = 0;
 };
 
-// A product with its activation (identity where there is none) and its pooling, if any.
+// No dropout: what kernels compute is the activation.
+struct no_mask {
+  template <class Activation>
+  using around = Activation;
+  static constexpr bool masks = false;
+};
+// The dropout that is layer `Index`, before the activation or behind it.
+template <std::size_t Index, class Dropout, bool First>
+struct stage_mask {
+  template <class Activation>
+  using around = layers::masked_program<Activation, Dropout, First>;
+  static constexpr bool masks = true;
+  static constexpr std::size_t layer = Index;
+  static constexpr std::uint32_t threshold = Dropout::threshold;
+};
+
+// A product with its activation (identity where there is none), its dropout and its pooling, if any.
 // `Index` is the product's number among the layers: it names the weights.
-template <std::size_t Index, class Product, class Activation, class Pool>
+template <std::size_t Index, class Product, class Activation, class Pool, class Mask>
 struct product_stage {
-  using activation = Activation;
+  using activation = typename Mask::template around<Activation>;  // in training
+  using inference_activation = Activation;
+  using mask = Mask;
   using last = std::conditional_t<std::is_same_v<Pool, no_pooling>, Product, Pool>;
 
   static constexpr std::size_t index = Index;
@@ -54,7 +77,7 @@ struct product_stage {
   // Winograd's results are pooled before they are stored.
   static constexpr bool winograd_pools() { return winograd && pooled && pools_in_tiles(window()); }
   // The activation's gradient needs its input, the product's result: it is stored as well.
-  static constexpr bool keeps_product = !Activation::from_value;
+  static constexpr bool keeps_product = !activation::from_value;
 
   // Weights, then bias, each at the start of a cache line.
   static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
@@ -65,6 +88,8 @@ struct product_stage {
 template <std::size_t Index, class Placed>
 struct activation_stage {
   using activation = typename Placed::layer::program;
+  using inference_activation = activation;
+  using mask = no_mask;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -72,9 +97,24 @@ struct activation_stage {
   static constexpr std::size_t parameter_floats = 0;
 };
 
+// A dropout that stands alone.
+template <std::size_t Index, class Placed>
+struct dropout_stage {
+  using mask = stage_mask<Index, typename Placed::layer, false>;
+  using inference_activation = layers::identity::program;
+  using activation = typename mask::template around<inference_activation>;
+  static constexpr std::size_t index = Index;
+  static constexpr bool is_product = false, pooled = false;
+  static constexpr std::size_t input_size = Placed::input_type::size;
+  static constexpr std::size_t output_size = input_size, product_size = input_size;
+  static constexpr std::size_t parameter_floats = 0;
+};
+
 template <std::size_t Index, class Placed>
 struct pooling_stage {
   using activation = layers::identity::program;
+  using inference_activation = activation;
+  using mask = no_mask;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = true;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -89,7 +129,8 @@ inline constexpr std::size_t no_layer = static_cast<std::size_t>(-1);
 
 // The layers of one stage, by their numbers.
 struct stage_layers {
-  std::size_t first = no_layer, activation = no_layer, pool = no_layer;
+  std::size_t first = no_layer, activation = no_layer, pool = no_layer, mask = no_layer;
+  bool mask_first = false;
 };
 
 template <std::size_t Layers>
@@ -98,13 +139,33 @@ struct grouping {
   std::size_t count = 0;
 };
 
-// Whether a pooling may follow in the same stage.
-template <class LayerType>
-constexpr bool forgets_input() {
+// Whether a pooling may follow in the same stage: without a mask, behind it, before it.
+struct pools_behind {
+  bool plain = true, mask_first = true, mask_last = true;
+};
+struct some_dropout {
+  static constexpr float scale = 1;
+};
+template <bool Masks, class LayerType>
+constexpr pools_behind forgets_input() {
+  pools_behind result;
   if constexpr (LayerType::kind == layer_role::activation) {
-    return LayerType::program::from_value;
+    using program = typename LayerType::program;
+    result.plain = program::from_value;
+    if constexpr (Masks) {
+      result.mask_first = layers::masked_program<program, some_dropout, true>::from_value;
+      result.mask_last = layers::masked_program<program, some_dropout, false>::from_value;
+    }
+  }
+  return result;
+}
+// Whether a dropout may go along with a product.
+template <bool Masks, class Placed>
+constexpr bool takes_mask() {
+  if constexpr (Masks && Placed::layer::kind == layer_role::product) {
+    return !winograd_pays(Placed::layer::geometry(typename Placed::input_type{}));
   } else {
-    return true;
+    return false;
   }
 }
 
@@ -112,7 +173,9 @@ template <bool Fused, class... Placed>
 constexpr auto group() {
   constexpr std::size_t n = sizeof...(Placed);
   constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
-  constexpr std::array<bool, n> forgets{forgets_input<typename Placed::layer>()...};
+  constexpr bool masks = ((Placed::layer::kind == layer_role::mask) || ...);
+  constexpr std::array<pools_behind, n> forgets{forgets_input<masks, typename Placed::layer>()...};
+  constexpr std::array<bool, n> maskable{takes_mask<masks, Placed>()...};
   grouping<n> result;
   // The next layer that does something, if it is of the wanted kind.
   const auto take = [&](std::size_t& i, layer_role wanted) {
@@ -127,8 +190,12 @@ constexpr auto group() {
     if (kinds[first] == layer_role::reshape) continue;
     stage_layers stage{.first = first};
     if (Fused && kinds[first] == layer_role::product) {
+      if (maskable[first]) stage.mask = take(i, layer_role::mask);
+      stage.mask_first = stage.mask != no_layer;
       stage.activation = take(i, layer_role::activation);
-      if (stage.activation == no_layer || forgets[stage.activation]) {
+      if (maskable[first] && !stage.mask_first) stage.mask = take(i, layer_role::mask);
+      const pools_behind may = stage.activation == no_layer ? pools_behind{} : forgets[stage.activation];
+      if (stage.mask == no_layer ? may.plain : stage.mask_first ? may.mask_first : may.mask_last) {
         stage.pool = take(i, layer_role::pooling);
       }
     }
@@ -146,6 +213,16 @@ struct layer_or<List, no_layer, Otherwise> {
   using type = Otherwise;
 };
 
+template <class List, stage_layers S>
+struct mask_of {
+  using type = stage_mask<S.mask, typename meta::at<List, S.mask>::layer, S.mask_first>;
+};
+template <class List, stage_layers S>
+  requires(S.mask == no_layer)
+struct mask_of<List, S> {
+  using type = no_mask;
+};
+
 struct placed_identity {
   using layer = layers::identity;
 };
@@ -156,9 +233,12 @@ constexpr auto make_stage() {
   if constexpr (first::layer::kind == layer_role::product) {
     using activation = typename layer_or<List, S.activation, placed_identity>::type::layer::program;
     using pool = typename layer_or<List, S.pool, no_pooling>::type;
-    return std::type_identity<product_stage<S.first, first, activation, pool>>{};
+    return std::type_identity<
+        product_stage<S.first, first, activation, pool, typename mask_of<List, S>::type>>{};
   } else if constexpr (first::layer::kind == layer_role::pooling) {
     return std::type_identity<pooling_stage<S.first, first>>{};
+  } else if constexpr (first::layer::kind == layer_role::mask) {
+    return std::type_identity<dropout_stage<S.first, first>>{};
   } else {
     return std::type_identity<activation_stage<S.first, first>>{};
   }
@@ -184,6 +264,16 @@ struct stages<network<Input, Placed...>, Fused> {
 // The stages of a network, a meta::list.
 template <class Net>
 using stages_of = typename detail::stages<std::remove_cvref_t<Net>>::type;
+
+// Whether the data gradient of stage `Next` applies the derivative of the stage before it on its way.
+template <class Stage, class Next>
+inline constexpr bool ends_with_derivative = [] {
+  if constexpr (Stage::is_product && Next::is_product) {
+    return !Stage::pooled && !(Stage::mask::masks && Next::winograd);
+  } else {
+    return false;
+  }
+}();
 
 // Where each stage's parameters begin in the arena, and the arena's size in floats.
 template <class Stages>

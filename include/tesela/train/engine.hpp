@@ -13,6 +13,7 @@
 
 #include "tesela/core/error.hpp"
 #include "tesela/kernel/denormals.hpp"
+#include "tesela/kernel/dropout.hpp"
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/network/model.hpp"
@@ -133,8 +134,7 @@ class training_engine {
       const flush_denormals scope;
       const std::size_t first = b * block_lanes;
       block_losses_[b] = forward_and_backward(
-          source, indices.subspan(first, std::min(block_lanes, indices.size() - first)), scale,
-          block(b));
+          source, indices.subspan(first, std::min(block_lanes, indices.size() - first)), scale, b);
     });
     loss_sum sum;
     for (std::size_t b = 0; b < blocks; ++b) sum += block_losses_[b];
@@ -147,6 +147,9 @@ class training_engine {
     });
     return sum;
   }
+
+  // Whose masks the next steps draw.
+  void use_masks(const dropout_key& key) { masks_ = key; }
 
   // The gradient of the last step, laid out like the model's parameters.
   std::span<const float> gradients() const { return gradients_.values(); }
@@ -162,8 +165,9 @@ class training_engine {
 
   loss_sum forward_and_backward(const sample_source& source,
                                 std::span<const std::uint32_t> indices, float scale,
-                                float* block) const {
-    forward(source, indices, block);
+                                std::size_t b) {
+    float* const block = this->block(b);
+    forward(source, indices, b, block);
     const loss_sum sum =
         loss_of_results<isa, network_type>(loss_, source, indices, run::template results<true>(block),
                                            scale, run::result_gradients(block));
@@ -188,8 +192,10 @@ class training_engine {
     }
   }
 
-  void forward(const sample_source& source, std::span<const std::uint32_t> indices,
+  // Block number b of a batch, in the memory of any.
+  void forward(const sample_source& source, std::span<const std::uint32_t> indices, std::size_t b,
                float* block) const {
+    run::draw_masks(masks_, b, block);
     isa::load_block(source, indices.data(), indices.size(),
                     block + run::template plan<true>::input_offset);
     run::template forward<true>(weights(), block);
@@ -200,7 +206,7 @@ class training_engine {
                                        std::span<const std::uint32_t> indices) {
     for (std::size_t first = 0; first < indices.size(); first += block_lanes) {
       const auto here = indices.subspan(first, std::min(block_lanes, indices.size() - first));
-      forward(source, here, block(0));
+      forward(source, here, first / block_lanes, block(0));
       if (const std::string where = run::first_non_finite(block(0)); !where.empty()) {
         throw training_error("the loss is not finite: " + where +
                              " is the first to give infinity or NaN; the weights are as before "
@@ -214,6 +220,7 @@ class training_engine {
   LossType loss_;
   arena blocks_, gradients_, transformed_;
   std::vector<loss_sum> block_losses_;
+  dropout_key masks_;
 };
 
 }  // namespace tesela

@@ -146,6 +146,7 @@ class trainer {
   loss_sum step(const sample_source& source, std::span<const std::uint32_t> indices) {
     if (indices.empty()) throw usage_error("step: a batch needs at least one sample");
     ++steps_;
+    engine_.use_masks({progress_.seed, steps_});
     try {
       return updater_.step(engine_, source, indices, threads_, steps_);
     } catch (const training_error& error) {

@@ -30,6 +30,9 @@ static_assert(words<std::numeric_limits<double>::infinity()>() == "inf" && words
 static_assert(words<std::numeric_limits<double>::quiet_NaN()>() == "nan");
 static_assert(!real(1e39).finite() && real(3.4e38).finite());
 
+static_assert(decimal_of(0.9) == 0.9 && decimal_of(0.1) == 0.1 && decimal_of(0.3) == 0.3);
+static_assert(decimal_of(-1.5) == -1.5 && decimal_of(0) == 0 && decimal_of(1234567) == 1234567);
+
 static_assert(parametrised<"f", 0.5, 2>() == "f<0.5,2>");
 
 }  // namespace

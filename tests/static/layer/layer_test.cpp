@@ -2,6 +2,7 @@
 // Layers on their own: names as the user wrote them, options in any order, shapes, objections.
 #include "tesela/layer/activation.hpp"
 #include "tesela/layer/conv2d.hpp"
+#include "tesela/layer/dropout.hpp"
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"
 #include "tesela/layer/max_pool2d.hpp"
@@ -181,3 +182,10 @@ static_assert(conv2d<6, 5, kernel<5>>.objection(image_in).argument);
 static_assert(
     conv2d<6, 5, 1>.objection(image_in).expects ==
     "takes only stride<...>, padding<...>, dilation<...> and direct as options, each once");
+
+static_assert(dropout<0.5>.name() == "dropout<0.5>" && dropout<0>.name() == "dropout<0>");
+static_assert(dropout<0.5>.output(shape<3, 9, 2>) == shape<3, 9, 2>);
+static_assert(dropout<0.5>.output(shape<7>) == shape<7>);
+static_assert(dropout<0>.objection(shape<7>).none() && dropout<1>.objection(shape<7>).none());
+static_assert(dropout<-0.1>.objection(shape<7>).argument && dropout<1.5>.objection(shape<7>).argument);
+static_assert(dropout<std::numeric_limits<double>::quiet_NaN()>.objection(shape<7>).argument);
