@@ -7,6 +7,8 @@
 // there is (minutes a function).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "functions_test.cpp"
+#include "tesela/kernel/highway.hpp"
+
 #include <hwy/foreach_target.h>
 // The header that is compiled once per instruction set, then the ordinary ones.
 #include "tesela/kernel/evaluate-inl.hpp"
