@@ -210,8 +210,9 @@ using static_isa = HWY_STATIC_DISPATCH(isa);
 #if !defined(HWY_ONCE) || HWY_ONCE
 namespace tesela {
 
-// What the library was compiled for; "SCALAR" and "EMU128" mean that the flags allow no SIMD.
-inline constexpr std::string_view simd_target = static_isa::name;
+// What this file was compiled for; "SCALAR" and "EMU128" mean that the flags allow no SIMD. Not inline:
+// of one variable for all files, a program of files with different flags would keep any file's.
+constexpr std::string_view simd_target = static_isa::name;
 
 }  // namespace tesela
 #endif
