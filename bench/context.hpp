@@ -57,7 +57,7 @@ void linear_layers(context&);
 void cross_entropy(context&);
 void max_pooling(context&);
 void updates(context&);
-void dropouts(context&);
+void endings(context&);
 void expressions(context&);
 void layout(context&);
 

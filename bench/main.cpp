@@ -38,7 +38,7 @@ constexpr named_case cases[] = {
     {"cross-entropy", bench::cross_entropy, "softmax, loss and gradient"},
     {"max-pool", bench::max_pooling, "pooling with the winners' places, and back"},
     {"update", bench::updates, "Adam and SGD over 380 thousand and 10 million parameters"},
-    {"dropout", bench::dropouts, "training step with dropout, fused, unfused, and without"},
+    {"endings", bench::endings, "training steps with dropout and affine maps, fused, unfused, without"},
     {"expressions", bench::expressions, "fused formulas with their gradients, beside hand-written loops"},
     {"layout", bench::layout, "samples into blocks, from bytes and floats"},
 };

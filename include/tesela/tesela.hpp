@@ -16,6 +16,7 @@
 #include "tesela/io/learning_curve.hpp"
 #include "tesela/io/safetensors.hpp"
 #include "tesela/layer/activation.hpp"
+#include "tesela/layer/affine.hpp"
 #include "tesela/layer/conv2d.hpp"
 #include "tesela/layer/dropout.hpp"
 #include "tesela/layer/flatten.hpp"

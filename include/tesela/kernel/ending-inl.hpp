@@ -30,13 +30,27 @@ struct KeepSum {
   }
 };
 
+// An activation of x; with an affine map in it (layer/affine.hpp), whose weights and biases lie behind the
+// product's bias, each `pitch` numbers further.
+template <class Activation>
+HWY_INLINE V ActivationOf(D d, V x, [[maybe_unused]] const float* bias,
+                          [[maybe_unused]] std::size_t row) {
+  if constexpr (requires { Activation::pitch; }) {
+    const V weight = hn::Set(d, bias[Activation::pitch + row]);
+    const V in[5] = {x, x, x, weight, hn::Set(d, bias[2 * Activation::pitch + row])};
+    return Evaluate<typename Activation::value>(d, in);
+  } else {
+    const V in[1] = {x};
+    return Evaluate<typename Activation::value>(d, in);
+  }
+}
+
 template <class Activation>
 struct BiasActivation {
   const float* bias;  // one number a row
 
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t /*column*/) const {
-    const V in[1] = {hn::Add(sum, hn::Set(d, bias[row]))};
-    return Evaluate<typename Activation::value>(d, in);
+    return ActivationOf<Activation>(d, hn::Add(sum, hn::Set(d, bias[row])), bias, row);
   }
 };
 
@@ -47,9 +61,9 @@ struct BiasActivationKeepingInput {
   float* kept;  // laid out like the result: [row][lane]
 
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t column) const {
-    const V in[1] = {hn::Add(sum, hn::Set(d, bias[row]))};
-    hn::StoreU(in[0], d, kept + row * block_lanes + column);
-    return Evaluate<typename Activation::value>(d, in);
+    const V x = hn::Add(sum, hn::Set(d, bias[row]));
+    hn::StoreU(x, d, kept + row * block_lanes + column);
+    return ActivationOf<Activation>(d, x, bias, row);
   }
 };
 

@@ -96,6 +96,17 @@ struct masked_kernels {
                                 const std::uint8_t* winner, const std::uint32_t* keep, float* dx);
 };
 
+// The same for an activation with an affine map in it (layer/affine.hpp), standing alone or going back:
+// the weights of all channels, and behind them the biases.
+template <class Program>
+struct affine_kernels {
+  static void apply(const float* x, const float* weights, float* y, std::size_t pixels);
+  static void apply_single(const float* x, const float* weights, float* y, std::size_t pixels);
+  // dx may be null; `sums` receives the gradients of weights and biases, laid out like them.
+  static void gradient(const float* x, const float* weights, const float* dy, float* dx, float* sums,
+                       std::size_t pixels);
+};
+
 struct isa {
   // "AVX2", "AVX3_DL", "SSE4", ...: Highway's name of the instruction set, without its "N_".
   static constexpr std::string_view name =
@@ -106,6 +117,8 @@ struct isa {
   using with = activation_kernels<Activation>;
   template <class Program>
   using with_mask = masked_kernels<Program>;
+  template <class Program>
+  using with_affine = affine_kernels<Program>;
 
   static void load_block(const sample_source& source, const std::uint32_t* indices,
                          std::size_t count, float* block);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tesela/kernel/affine-inl.hpp"
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
@@ -150,7 +151,14 @@ void activation_kernels<Activation>::single_convolve(const convolution& g, const
   using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
   using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
   for (std::size_t p = 0; p < g.out.pixels(); ++p, y += g.out.channels) {
-    EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, g.out.channels);
+    if constexpr (requires { Activation::pitch; }) {
+      using mapped = expr::replace<expr::replace<finish, expr::operand<3>, expr::operand<2>>,
+                                   expr::operand<4>, expr::operand<3>>;
+      EvaluateLoop(expr::fixed_results<mapped>{},
+                   {y, bias, bias + Activation::pitch, bias + 2 * Activation::pitch}, {y}, g.out.channels);
+    } else {
+      EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, g.out.channels);
+    }
   }
 }
 

@@ -315,7 +315,8 @@ parameters<T> parameters_of(std::span<const named_tensor> state_dict) {
 }
 
 // One sample through a whole network, layer by layer, nothing fused. A layer is known by what it
-// has: geometry (a product), window (a pooling), program (an activation), or nothing (a reshape).
+// has: geometry (a product), channels (an affine map), window (a pooling), program (an activation), or
+// nothing (a reshape).
 template <class Network, class T>
 std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
   std::size_t next = 0;
@@ -327,6 +328,11 @@ std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
       const std::vector<T>&w = of[next], &b = of[next + 1];
       next += 2;
       x = in.rank == 1 ? linear<T>(x, w, b) : conv2d<T>(layer::geometry(in), x, w, b);
+    } else if constexpr (requires { layer::channels(in); }) {
+      const std::vector<T>&w = of[next], &b = of[next + 1];
+      next += 2;
+      const std::size_t each = x.size() / w.size();
+      for (std::size_t e = 0; e < x.size(); ++e) x[e] = w[e / each] * x[e] + b[e / each];
     } else if constexpr (requires { layer::window(in); }) {
       x = max_pool2d<T>(layer::window(in), x);
     } else if constexpr (requires { typename layer::program; }) {

@@ -24,6 +24,7 @@ namespace tesela {
 enum class layer_role {
   product,     // weights and bias: a convolution of `geometry`
   activation,  // elementwise, shape kept
+  affine,      // a factor and a summand a channel, learnt; shape kept
   mask,        // some numbers become 0 in training, shape kept
   pooling,     // a window moves over the image
   reshape,     // another shape for the same numbers: costs nothing

@@ -72,6 +72,7 @@ struct block_plan<meta::list<Stage...>, Training> {
     kept,              // the activation's input, where its gradient needs it
     winner,            // of the pooling
     keep,              // the bits of a dropout, drawn before the first stage
+    sums,              // of an affine map's gradients
     transposed,        // the input, or its patches, with the sample outside
     gradient,          // of the output
     product_gradient,  // of the product's result, before a pooling
@@ -103,6 +104,7 @@ struct block_plan<meta::list<Stage...>, Training> {
       if constexpr (S::pooled) {
         if (Training) of[winner] = {S::output_size * lanes / sizeof(float), forward, backward};
       }
+      if constexpr (Training && S::mask::maps) of[sums] = {2 * S::mask::pitch, backward, end};
       if constexpr (Training && S::mask::masks) of[keep] = {S::product_size, 0, backward};
       if constexpr (Training && !S::is_product && !S::activation::from_value) {
         detail::buffer& input = i == 0 ? buffers[0] : buffers[1 + (i - 1) * kinds + output];

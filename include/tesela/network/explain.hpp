@@ -72,7 +72,11 @@ constexpr stage_passes passes_of(bool first, bool derived) {
     forward(1, 1, in + out);
     // A dropout goes back from its bits, which are no activations and not counted.
     constexpr bool bits = S::mask::masks;
-    if (!first) backward(bits ? 1 : 2, 1, (bits ? 2 : 3) * out);
+    if (!first) {
+      backward(bits ? 1 : 2, 1, (bits ? 2 : 3) * out);
+    } else if (S::mask::maps) {
+      backward(2, 0, 2 * out);  // for its parameters
+    }
   }
   return p;
 }

@@ -54,7 +54,11 @@ template <class Stages, class F>
 constexpr void for_each_gradient_work(const F& f) {
   meta::for_each_index<Stages::size>([&](auto i) {
     using stage = meta::at<Stages, i()>;
-    if constexpr (stage::is_product) cut_gradient(i(), stage::geometry, f);
+    if constexpr (stage::is_product) {
+      cut_gradient(i(), stage::geometry, f);
+    } else if constexpr (stage::mask::maps) {
+      f(gradient_work{i(), {0, 0, stage::mask::channels, 0, 0}});
+    }
   });
 }
 

@@ -51,7 +51,7 @@ class model : public detail::not_of_a_model {
       const std::size_t window = map.geometry.kernel.size();
       const init::fans fan{map.geometry.in.channels * window, map.geometry.out.channels * window};
       for (std::size_t i = 0; i < map.geometry.weight_count(); ++i) {
-        parameters_.data()[map.weight_at(i)] = initialize(random, fan, i);
+        parameters_.data()[map.weight_at(i)] = map.affine ? 1.0f : initialize(random, fan, i);
       }
     }
   }

@@ -33,6 +33,8 @@ struct placed {
     if constexpr (has_weights) {
       constexpr convolution g = LayerType::geometry(Input{});
       return g.weight_count() + g.out.channels;
+    } else if constexpr (LayerType::kind == layer_role::affine) {
+      return 2 * LayerType::channels(Input{});
     } else {
       return 0;
     }

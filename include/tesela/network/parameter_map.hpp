@@ -14,16 +14,19 @@
 
 namespace tesela::detail {
 
-// A product's parameters: which they are, and where each element lies in the arena.
+// The parameters of a product or of an affine map: which they are, and where each element lies in the
+// arena. An affine map counts as a product of one input.
 struct parameter_map {
   std::size_t layer = 0;
   convolution geometry;
   image features;  // of the input, behind a flatten
   bool linear = false;
   std::size_t weights = 0, bias = 0;  // first float in the arena
+  bool affine = false;
 
   // Element i of the weight tensor, row-major.
   constexpr std::size_t weight_at(std::size_t i) const {
+    if (affine) return weights + inside_order(features, i);
     const grid k = geometry.kernel;
     const std::size_t kx = i % k.columns, ky = i / k.columns % k.rows;
     const std::size_t in = i / k.size() % geometry.in.channels;
@@ -31,6 +34,9 @@ struct parameter_map {
     const std::size_t inside = linear ? inside_order(features, in) : in;
     return weights + (ky * geometry.out.channels + out) * geometry.weight_row() +
            kx * geometry.in.channels + inside;
+  }
+  constexpr std::size_t bias_at(std::size_t i) const {
+    return bias + (affine ? inside_order(features, i) : i);
   }
 };
 
@@ -41,7 +47,8 @@ struct parameter_table;
 template <class Net, class... Stage>
 struct parameter_table<Net, meta::list<Stage...>> {
   using stages = meta::list<Stage...>;
-  static constexpr std::size_t size = (std::size_t{0} + ... + (Stage::is_product ? 1 : 0));
+  static constexpr std::size_t size =
+      (std::size_t{0} + ... + ((Stage::is_product ? 1 : 0) + (Stage::mask::maps ? 1 : 0)));
   static constexpr auto maps = [] {
     std::array<parameter_map, size> result{};
     std::size_t stage = 0, product = 0;
@@ -50,6 +57,15 @@ struct parameter_table<Net, meta::list<Stage...>> {
       if constexpr (S::is_product) {
         result[product++] = {S::index,      S::geometry, features_before<Net, S::index>(),
                              S::flat_input, at,          at + S::bias_offset};
+      }
+      if constexpr (S::mask::maps) {
+        constexpr std::size_t channels = S::mask::channels;
+        using placed = meta::at<typename Net::placed_layers, S::mask::layer>;
+        const image features = placed::input_type::rank == 1 ? features_before<Net, S::mask::layer>()
+                                                             : image{channels, 1, 1};
+        const std::size_t first = at + S::affine_offset;
+        result[product++] = {S::mask::layer, {.in = {1, 1, 1}, .out = {channels, 1, 1}}, features, false,
+                             first, first + S::mask::pitch, true};
       }
     };
     (add.template operator()<Stage>(), ...);

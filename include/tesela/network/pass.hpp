@@ -236,6 +236,9 @@ class pass {
       }
     } else if constexpr (s::pooled) {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
+    } else if constexpr (s::mask::maps) {
+      Isa::template with_affine<typename s::activation>::apply(
+          x, from.parameters + parameters_at::offsets[I], y, s::output_size / s::mask::channels);
     } else {
       kernels::apply(x, y, s::output_size * block_lanes);
     }
@@ -251,6 +254,8 @@ class pass {
       float* dz = block + product_gradient_offset<I>();
       if constexpr (s::pooled) {
         pool_gradient<I>(block, dy, dz);
+      } else if constexpr (s::mask::maps) {
+        affine_gradient<I>(from, block, dy, dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
         apply_derivative<I>(block, dy, dz);
       }
@@ -258,6 +263,10 @@ class pass {
         Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
       }
       if constexpr (I > 0) data_gradient<I>(from, dz, block);
+    } else if constexpr (s::mask::maps) {
+      float* dx = nullptr;
+      if constexpr (I > 0) dx = gradient<I - 1>(block);
+      affine_gradient<I>(from, block, dy, dx);
     } else if constexpr (I > 0) {
       float* dx = gradient<I - 1>(block);
       if constexpr (s::pooled) {
@@ -266,6 +275,14 @@ class pass {
         apply_derivative<I>(block, dy, dx);
       }
     }
+  }
+
+  template <std::size_t I>
+  static void affine_gradient(const weights_view& from, float* block, const float* dy, float* dx) {
+    using s = stage<I>;
+    Isa::template with_affine<typename s::activation>::gradient(
+        known<I>(block), from.parameters + parameters_at::offsets[I] + s::affine_offset, dy, dx,
+        block + plan<true>::offset(I, plan<true>::sums), s::product_size / s::mask::channels);
   }
 
   template <std::size_t I>
@@ -378,6 +395,7 @@ class pass {
         constexpr std::size_t plane = winograd_tile_plane(t, g.out.channels);
         bias_gradient<I>({g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share, block_count,
                          gradients, update);
+        affine_gradient_of<I>(share, blocks, block_count, gradients, update);
       } else {
         const float* dy = blocks + product_gradient_offset<I>();
         Isa::template convolve_weight_gradient<may_sum_along_lanes(g)>(
@@ -395,8 +413,11 @@ class pass {
         }
         if (share.ky == 0 && share.column == 0) {
           bias_gradient<I>(g.out, dy, share, block_count, gradients, update);
+          affine_gradient_of<I>(share, blocks, block_count, gradients, update);
         }
       }
+    } else {
+      affine_gradient_of<I>(share, blocks, block_count, gradients, update);
     }
   }
 
@@ -407,6 +428,29 @@ class pass {
     Isa::bias_gradient(of, dy, block_count, plan<true>::floats, share.row, share.row_end,
                        gradients + bias);
     update(bias + share.row, share.row_end - share.row);
+  }
+
+  // The gradients of an affine map, if there is one: of all blocks, in order.
+  template <std::size_t I, class Update>
+  static void affine_gradient_of([[maybe_unused]] const gradient_share& share,
+                                 [[maybe_unused]] const float* blocks,
+                                 [[maybe_unused]] std::size_t block_count,
+                                 [[maybe_unused]] float* gradients,
+                                 [[maybe_unused]] const Update& update) {
+    using s = stage<I>;
+    if constexpr (s::mask::maps) {
+      const float* sums = blocks + plan<true>::offset(I, plan<true>::sums);
+      for (std::size_t part = 0; part < 2; ++part) {
+        const std::size_t at = part * s::mask::pitch;
+        const std::size_t parameters = parameters_at::offsets[I] + s::affine_offset + at;
+        for (std::size_t c = share.row; c < share.row_end; ++c) {
+          float sum = 0;
+          for (std::size_t b = 0; b < block_count; ++b) sum += sums[b * plan<true>::floats + at + c];
+          gradients[parameters + c] = sum;
+        }
+        update(parameters + share.row, share.row_end - share.row);
+      }
+    }
   }
 };
 

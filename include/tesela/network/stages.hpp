@@ -14,6 +14,7 @@
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/winograd.hpp"
 #include "tesela/layer/activation.hpp"
+#include "tesela/layer/affine.hpp"
 #include "tesela/layer/dropout.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/tensor/arena.hpp"
@@ -31,20 +32,40 @@ struct no_pooling {
   static constexpr std::size_t size = 0;
 };
 
-// No dropout: what kernels compute is the activation.
+// What stands around an activation in one stage with it: nothing, and kernels compute the activation,
 struct no_mask {
   template <class Activation>
   using around = Activation;
-  static constexpr bool masks = false;
+  template <class Activation>
+  using in_inference = Activation;
+  static constexpr bool masks = false, maps = false;
+  static constexpr std::size_t parameter_floats = 0;
 };
-// The dropout that is layer `Index`, before the activation or behind it.
+// the dropout that is layer `Index`, before the activation or behind it,
 template <std::size_t Index, class Dropout, bool First>
 struct stage_mask {
   template <class Activation>
   using around = layers::masked_program<Activation, Dropout, First>;
-  static constexpr bool masks = true;
+  template <class Activation>
+  using in_inference = Activation;
+  static constexpr bool masks = true, maps = false;
+  static constexpr std::size_t parameter_floats = 0;
   static constexpr std::size_t layer = Index;
   static constexpr std::uint32_t threshold = Dropout::threshold;
+};
+// or the affine map that is layer `Index`, likewise.
+template <std::size_t Index, class Placed, bool First>
+struct stage_affine {
+  static constexpr std::size_t channels = Placed::layer::channels(typename Placed::input_type{});
+  template <class Activation>
+  using around = layers::affine_program<Activation, channels, First>;
+  template <class Activation>
+  using in_inference = around<Activation>;
+  static constexpr bool masks = false, maps = true;
+  static constexpr std::size_t layer = Index;
+  // Weights, then biases.
+  static constexpr std::size_t pitch = round_up(channels, alignment_floats);
+  static constexpr std::size_t parameter_floats = 2 * pitch;
 };
 
 // A product with its activation (identity where there is none), its dropout and its pooling, if any.
@@ -52,7 +73,7 @@ struct stage_mask {
 template <std::size_t Index, class Product, class Activation, class Pool, class Mask>
 struct product_stage {
   using activation = typename Mask::template around<Activation>;  // in training
-  using inference_activation = Activation;
+  using inference_activation = typename Mask::template in_inference<Activation>;
   using mask = Mask;
   using last = std::conditional_t<std::is_same_v<Pool, no_pooling>, Product, Pool>;
 
@@ -81,8 +102,9 @@ struct product_stage {
 
   // Weights, then bias, each at the start of a cache line.
   static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
-  static constexpr std::size_t parameter_floats =
+  static constexpr std::size_t affine_offset =
       bias_offset + round_up(geometry.out.channels, alignment_floats);
+  static constexpr std::size_t parameter_floats = affine_offset + Mask::parameter_floats;
 };
 
 template <std::size_t Index, class Placed>
@@ -97,17 +119,17 @@ struct activation_stage {
   static constexpr std::size_t parameter_floats = 0;
 };
 
-// A dropout that stands alone.
-template <std::size_t Index, class Placed>
-struct dropout_stage {
-  using mask = stage_mask<Index, typename Placed::layer, false>;
-  using inference_activation = layers::identity::program;
-  using activation = typename mask::template around<inference_activation>;
+// A dropout or an affine map that stands alone.
+template <std::size_t Index, class Placed, class Mask>
+struct around_stage {
+  using mask = Mask;
+  using inference_activation = typename Mask::template in_inference<layers::identity::program>;
+  using activation = typename Mask::template around<layers::identity::program>;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
   static constexpr std::size_t output_size = input_size, product_size = input_size;
-  static constexpr std::size_t parameter_floats = 0;
+  static constexpr std::size_t affine_offset = 0, parameter_floats = Mask::parameter_floats;
 };
 
 template <std::size_t Index, class Placed>
@@ -129,8 +151,9 @@ inline constexpr std::size_t no_layer = static_cast<std::size_t>(-1);
 
 // The layers of one stage, by their numbers.
 struct stage_layers {
-  std::size_t first = no_layer, activation = no_layer, pool = no_layer, mask = no_layer;
-  bool mask_first = false;
+  std::size_t first = no_layer, activation = no_layer, pool = no_layer;
+  std::size_t mask = no_layer, affine = no_layer;  // one of them at most
+  bool around_first = false;                       // before the activation
 };
 
 template <std::size_t Layers>
@@ -190,12 +213,18 @@ constexpr auto group() {
     if (kinds[first] == layer_role::reshape) continue;
     stage_layers stage{.first = first};
     if (Fused && kinds[first] == layer_role::product) {
-      if (maskable[first]) stage.mask = take(i, layer_role::mask);
-      stage.mask_first = stage.mask != no_layer;
+      const auto take_around = [&] {
+        if (maskable[first]) stage.mask = take(i, layer_role::mask);
+        if (stage.mask == no_layer) stage.affine = take(i, layer_role::affine);
+        return stage.mask != no_layer || stage.affine != no_layer;
+      };
+      stage.around_first = take_around();
       stage.activation = take(i, layer_role::activation);
-      if (maskable[first] && !stage.mask_first) stage.mask = take(i, layer_role::mask);
+      if (!stage.around_first) take_around();
       const pools_behind may = stage.activation == no_layer ? pools_behind{} : forgets[stage.activation];
-      if (stage.mask == no_layer ? may.plain : stage.mask_first ? may.mask_first : may.mask_last) {
+      if (stage.affine == no_layer && (stage.mask == no_layer ? may.plain
+                                       : stage.around_first ? may.mask_first
+                                                            : may.mask_last)) {
         stage.pool = take(i, layer_role::pooling);
       }
     }
@@ -215,12 +244,17 @@ struct layer_or<List, no_layer, Otherwise> {
 
 template <class List, stage_layers S>
 struct mask_of {
-  using type = stage_mask<S.mask, typename meta::at<List, S.mask>::layer, S.mask_first>;
+  using type = no_mask;
 };
 template <class List, stage_layers S>
-  requires(S.mask == no_layer)
+  requires(S.mask != no_layer)
 struct mask_of<List, S> {
-  using type = no_mask;
+  using type = stage_mask<S.mask, typename meta::at<List, S.mask>::layer, S.around_first>;
+};
+template <class List, stage_layers S>
+  requires(S.affine != no_layer)
+struct mask_of<List, S> {
+  using type = stage_affine<S.affine, meta::at<List, S.affine>, S.around_first>;
 };
 
 struct placed_identity {
@@ -238,7 +272,10 @@ constexpr auto make_stage() {
   } else if constexpr (first::layer::kind == layer_role::pooling) {
     return std::type_identity<pooling_stage<S.first, first>>{};
   } else if constexpr (first::layer::kind == layer_role::mask) {
-    return std::type_identity<dropout_stage<S.first, first>>{};
+    using mask = stage_mask<S.first, typename first::layer, false>;
+    return std::type_identity<around_stage<S.first, first, mask>>{};
+  } else if constexpr (first::layer::kind == layer_role::affine) {
+    return std::type_identity<around_stage<S.first, first, stage_affine<S.first, first, true>>>{};
   } else {
     return std::type_identity<activation_stage<S.first, first>>{};
   }
@@ -269,7 +306,7 @@ using stages_of = typename detail::stages<std::remove_cvref_t<Net>>::type;
 template <class Stage, class Next>
 inline constexpr bool ends_with_derivative = [] {
   if constexpr (Stage::is_product && Next::is_product) {
-    return !Stage::pooled && !(Stage::mask::masks && Next::winograd);
+    return !Stage::pooled && !Stage::mask::maps && !(Stage::mask::masks && Next::winograd);
   } else {
     return false;
   }

@@ -22,6 +22,7 @@ namespace detail {
 
 [[gnu::cold]] inline std::vector<std::size_t> weight_shape(const parameter_map& of) {
   const convolution& g = of.geometry;
+  if (of.affine) return {g.out.channels};
   if (of.linear) return {g.out.channels, g.in.channels};
   return {g.out.channels, g.in.channels, g.kernel.rows, g.kernel.columns};
 }
@@ -46,9 +47,9 @@ inline std::vector<named_tensor> tensors_of(std::span<const parameter_map> maps,
     }
     tensors.push_back(std::move(weight));
     const std::size_t outputs = map.geometry.out.channels;
-    const auto bias = arena.subspan(map.bias, outputs);
-    tensors.push_back(
-        {std::to_string(map.layer) + ".bias", {outputs}, {bias.begin(), bias.end()}});
+    named_tensor bias{std::to_string(map.layer) + ".bias", {outputs}, std::vector<float>(outputs)};
+    for (std::size_t i = 0; i < outputs; ++i) bias.values[i] = arena[map.bias_at(i)];
+    tensors.push_back(std::move(bias));
   }
   return tensors;
 }
@@ -97,8 +98,8 @@ inline void load_tensors(std::span<const parameter_map> maps, std::span<float> a
   for (std::size_t m = 0; m < maps.size(); ++m) {
     const std::vector<float>& weight = found[m].weight->values;
     for (std::size_t i = 0; i < weight.size(); ++i) arena[maps[m].weight_at(i)] = weight[i];
-    std::copy(found[m].bias->values.begin(), found[m].bias->values.end(),
-              arena.begin() + static_cast<std::ptrdiff_t>(maps[m].bias));
+    const std::vector<float>& bias = found[m].bias->values;
+    for (std::size_t i = 0; i < bias.size(); ++i) arena[maps[m].bias_at(i)] = bias[i];
   }
 }
 

@@ -61,7 +61,7 @@ class static_model : public detail::not_of_a_model {
       const std::size_t count = map.geometry.weight_count();
       for (std::size_t i = 0; i < count; ++i) parameters_[map.weight_at(i)] = *from++;
       for (std::size_t i = 0; i < map.geometry.out.channels; ++i)
-        parameters_[map.bias + i] = *from++;
+        parameters_[map.bias_at(i)] = *from++;
     }
   }
 

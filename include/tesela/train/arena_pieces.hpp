@@ -27,8 +27,12 @@ std::vector<tensor_place> tensor_places() {
   std::vector<tensor_place> all;
   for (const parameter_map& map : parameter_maps<Net>()) {
     const convolution& g = map.geometry;
-    all.push_back({map.weights, map.weights + g.weight_floats(), g.row_depth(), g.weight_row()});
     const std::size_t outputs = g.out.channels;
+    if (map.affine) {
+      all.push_back({map.weights, map.weights + outputs, outputs, outputs});
+    } else {
+      all.push_back({map.weights, map.weights + g.weight_floats(), g.row_depth(), g.weight_row()});
+    }
     all.push_back({map.bias, map.bias + outputs, outputs, outputs, parameter_kind::bias});
   }
   return all;

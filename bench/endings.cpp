@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a dropout costs in a training step: fused with the product before it, layer by layer, and left out.
+// What a dropout and an affine map cost in a training step: fused with the product before them, layer by
+// layer, and left out.
 #include "context.hpp"
 #include "networks.hpp"
 
+#include "tesela/layer/affine.hpp"
 #include "tesela/layer/dropout.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/optim/cross_entropy.hpp"
@@ -29,6 +31,16 @@ constexpr auto with_dropout = ts::input<3, 8, 8> | ts::flatten
     | ts::linear<512> | ts::relu | ts::dropout<Probability>
     | ts::linear<10>;
 
+constexpr auto mapped = ts::input<3, 32, 32>
+    | ts::conv2d<16, 3, ts::padding<1>> | ts::affine | ts::relu | ts::max_pool2d<2>
+    | ts::conv2d<32, 3, ts::padding<1>> | ts::affine | ts::relu | ts::max_pool2d<2>
+    | ts::flatten | ts::linear<10>;
+
+constexpr auto unmapped = ts::input<3, 32, 32>
+    | ts::conv2d<16, 3, ts::padding<1>> | ts::relu | ts::max_pool2d<2>
+    | ts::conv2d<32, 3, ts::padding<1>> | ts::relu | ts::max_pool2d<2>
+    | ts::flatten | ts::linear<10>;
+
 constexpr std::size_t batch = 64;
 
 template <class Net>
@@ -45,21 +57,21 @@ contestant steps_of(const char* name, Net net) {
   return local(name, [=] { one->trainer.step(one->samples.source(), one->samples.indices()); });
 }
 
-template <ts::real Probability>
-void dropout_case(context& with, const std::string& name) {
+template <class Net, class Without>
+void ending_case(context& with, const std::string& name, Net net, Without without) {
   const measure in{.unit = "images/s", .amount = static_cast<double>(batch)};
-  const std::vector<contestant> contestants{
-      steps_of("tesela", with_dropout<Probability>),
-      steps_of("layer by layer", ts::unfused(with_dropout<Probability>)),
-      steps_of("without dropout", plain)};
+  const std::vector<contestant> contestants{steps_of("tesela", net),
+                                            steps_of("layer by layer", ts::unfused(net)),
+                                            steps_of("without", without)};
   with.results.add(make_result(name, 1, in, contestants, race(contestants, with.kernel_effort(), 1)));
 }
 
 }  // namespace
 
-void dropouts(context& with) {
-  dropout_case<0.5>(with, "192-512-512-10 with dropout<0.5>, batch 64");
-  dropout_case<0.1>(with, "192-512-512-10 with dropout<0.1>, batch 64");
+void endings(context& with) {
+  ending_case(with, "192-512-512-10 with dropout<0.5>, batch 64", with_dropout<0.5>, plain);
+  ending_case(with, "192-512-512-10 with dropout<0.1>, batch 64", with_dropout<0.1>, plain);
+  ending_case(with, "two convolutions with affine, batch 64", mapped, unmapped);
 }
 
 }  // namespace bench

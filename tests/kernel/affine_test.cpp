@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// Kernels with an affine map in them on every instruction set, beside plain loops.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "affine_test.cpp"
+#include <hwy/foreach_target.h>
+// The header that is compiled once per instruction set, then the ordinary ones.
+#include "tesela/kernel/isa-inl.hpp"
+
+#include "tesela/layer/affine.hpp"
+
+#include "geometries.hpp"
+#include "guarded.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#ifndef TESELA_AFFINE_TEST
+#define TESELA_AFFINE_TEST
+namespace tesela::affine_test {
+
+template <std::size_t Channels>
+using then_relu = layers::affine_program<layers::relu, Channels, true>;
+
+struct kernels {
+  std::string name;
+  void (*apply[3])(const float*, const float*, float*, std::size_t);
+  void (*apply_single[3])(const float*, const float*, float*, std::size_t);
+  void (*gradient[3])(const float*, const float*, const float*, float*, float*, std::size_t);
+  void (*convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
+  void (*plain_convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
+};
+
+inline constexpr std::size_t channels[3] = {1, 5, 19};
+
+}  // namespace tesela::affine_test
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace tesela::HWY_NAMESPACE {
+namespace {
+
+template <std::size_t Channels>
+using AffineRelu = affine_kernels<affine_test::then_relu<Channels>>;
+
+affine_test::kernels AffineKernels() {
+  return {std::string(isa::name),
+          {&AffineRelu<1>::apply, &AffineRelu<5>::apply, &AffineRelu<19>::apply},
+          {&AffineRelu<1>::apply_single, &AffineRelu<5>::apply_single, &AffineRelu<19>::apply_single},
+          {&AffineRelu<1>::gradient, &AffineRelu<5>::gradient, &AffineRelu<19>::gradient},
+          &isa::with<affine_test::then_relu<19>>::convolve,
+          &isa::with<layers::identity>::convolve};
+}
+
+}  // namespace
+}  // namespace tesela::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tesela {
+namespace {
+HWY_EXPORT(AffineKernels);
+
+using namespace tesela::test;
+
+const std::vector<affine_test::kernels>& every_affine_target() {
+  static const std::vector<affine_test::kernels> all = [] {
+    std::vector<affine_test::kernels> result;
+    for (auto left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+      hwy::SetSupportedTargetsForTest(left & -left);
+      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+      result.push_back(HWY_DYNAMIC_DISPATCH(AffineKernels)());
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().DeInit();
+    return result;
+  }();
+  return all;
+}
+
+// Weights and, `pitch` behind them, biases; whole numbers, so that nothing is rounded.
+std::vector<float> rows_of(std::size_t channels, std::size_t pitch) {
+  std::vector<float> rows = integers(2 * pitch, 7, 3);
+  std::fill(rows.begin() + static_cast<std::ptrdiff_t>(channels),
+            rows.begin() + static_cast<std::ptrdiff_t>(pitch), 1e30f);
+  return rows;
+}
+
+BOOST_AUTO_TEST_SUITE(affine_kernels_on_every_target)
+
+BOOST_AUTO_TEST_CASE(map_and_go_back) {
+  for (std::size_t k = 0; k < 3; ++k) {
+    const std::size_t channels = affine_test::channels[k], pitch = round_up(channels, alignment_floats);
+    const std::vector<float> rows = rows_of(channels, pitch);
+    for (const std::size_t pixels : {1u, 3u, 12u}) {
+      const std::size_t count = pixels * channels * block_lanes;
+      const std::vector<float> x = integers(count, 1, 4), dy = integers(count, 2, 4);
+      std::vector<float> y(count), dx(count), sums(2 * pitch);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t c = i / block_lanes % channels;
+        const float v = rows[c] * x[i] + rows[pitch + c], g = v > 0 ? dy[i] : 0;
+        y[i] = std::max(v, 0.0f);
+        dx[i] = g * rows[c];
+        sums[c] += g * x[i];
+        sums[pitch + c] += g;
+      }
+      for (const auto& t : every_affine_target()) BOOST_TEST_CONTEXT(t.name) {
+        guarded<float> value(count), gradient(count), found(2 * pitch), alone(2 * pitch);
+        t.apply[k](x.data(), rows.data(), value.data(), pixels);
+        t.gradient[k](x.data(), rows.data(), dy.data(), gradient.data(), found.data(), pixels);
+        t.gradient[k](x.data(), rows.data(), dy.data(), nullptr, alone.data(), pixels);
+        check_equal(value.values(), y, "y");
+        check_equal(gradient.values(), dx, "dx");
+        for (std::size_t c = 0; c < channels; ++c) {
+          BOOST_TEST(found[c] == sums[c]);
+          BOOST_TEST(found[pitch + c] == sums[pitch + c]);
+          BOOST_TEST(alone[c] == sums[c]);
+        }
+        BOOST_TEST((value.intact() && gradient.intact() && found.intact() && alone.intact()));
+        // One sample: [pixel][channel].
+        const std::size_t one = pixels * channels;
+        guarded<float> single(one);
+        t.apply_single[k](x.data(), rows.data(), single.data(), pixels);
+        for (std::size_t i = 0; i < one; ++i) {
+          const std::size_t c = i % channels;
+          BOOST_TEST(single[i] == std::max(rows[c] * x[i] + rows[pitch + c], 0.0f));
+        }
+        BOOST_TEST(single.intact());
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(end_convolutions) {
+  for (const convolution& g : {convolution_of({7, 1, 1}, 19, 1), convolution_of({2, 5, 4}, 19, {3, 2}, 1, 1)}) {
+    constexpr std::size_t pitch = affine_test::then_relu<19>::pitch;
+    const std::vector<float> weights = integers(g.weight_floats(), 3, 2);
+    const std::vector<float> x = integers(g.in.size() * block_lanes, 5, 2);
+    // The product's bias, then weights and biases of the map.
+    std::vector<float> bias = integers(pitch, 4, 2);
+    const std::vector<float> rows = rows_of(19, pitch);
+    bias.insert(bias.end(), rows.begin(), rows.end());
+    const std::size_t count = g.out.size() * block_lanes;
+    for (const auto& t : every_affine_target()) BOOST_TEST_CONTEXT(t.name << ", " << g) {
+      std::vector<float> sum(count), expected(count);
+      t.plain_convolve(g, weights.data(), bias.data(), x.data(), sum.data(), nullptr);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t c = i / block_lanes % 19;
+        expected[i] = std::max(rows[c] * sum[i] + rows[pitch + c], 0.0f);
+      }
+      guarded<float> y(count), alone(count), kept(count);
+      t.convolve(g, weights.data(), bias.data(), x.data(), y.data(), kept.data());
+      t.convolve(g, weights.data(), bias.data(), x.data(), alone.data(), nullptr);
+      check_equal(y.values(), expected, "y");
+      check_equal(alone.values(), expected, "y alone");
+      check_equal(kept.values(), sum, "what was kept");
+      BOOST_TEST((y.intact() && alone.intact() && kept.intact()));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace tesela
+#endif
