@@ -111,7 +111,7 @@ namespace tesela {
 
 // Also for what is no expression itself: operators are looked up beside the type of their operands.
 using expr::operator+, expr::operator-, expr::operator*, expr::operator/, expr::operator<,
-    expr::operator<=, expr::operator>, expr::operator>=;
+    expr::operator<=, expr::operator>, expr::operator>=, expr::operator==, expr::operator!=;
 using expr::abs, expr::clamp, expr::cos, expr::erf, expr::exp, expr::expm1, expr::log, expr::log1p,
     expr::max, expr::min, expr::pow, expr::rsqrt, expr::sign, expr::sqrt, expr::square,
     expr::where;

@@ -227,16 +227,32 @@ constexpr auto stop_gradient(const A& a) {
   return detail::make<op::constant>(a);
 }
 
-// Over all features of a sample: log(softmax(x)), without overflow.
-template <Operand A>
-constexpr auto log_softmax(const A& a) {
-  const auto shifted = a - stop_gradient(max(a));
-  return shifted - log(sum(exp(shifted)));
+namespace detail {
+// A reduction over all axes, or one that keeps those named with extent 1, so that it stretches again.
+template <template <std::size_t> class Op, std::size_t... Axis, class A>
+constexpr auto reduce_kept(const A& a) {
+  constexpr sentence complaint = axes_complaint<shape_of<A>, Axis...>();
+  if constexpr (!complaint.empty()) {
+    return refuse<mistake_of<complaint>>();
+  } else {
+    return unary<Op<sizeof...(Axis) == 0 ? every_axis : ((std::size_t{1} << Axis) | ... | 0)>, A>(a);
+  }
 }
-template <Operand A>
-constexpr auto softmax(const A& a) {
-  const auto e = exp(a - stop_gradient(max(a)));
-  return e / sum(e);
+}  // namespace detail
+
+// log(softmax(x)) over all elements, or along the axes named, without overflow: log_softmax<1>(x) of a
+// matrix is that of every row.
+template <std::size_t... Axis, Operand T>
+constexpr auto log_softmax(const T& x) {
+  const auto a = as_expression(x);
+  const auto shifted = a - stop_gradient(detail::reduce_kept<op::largest, Axis...>(a));
+  return shifted - log(detail::reduce_kept<op::sum, Axis...>(exp(shifted)));
+}
+template <std::size_t... Axis, Operand T>
+constexpr auto softmax(const T& x) {
+  const auto a = as_expression(x);
+  const auto e = exp(a - stop_gradient(detail::reduce_kept<op::largest, Axis...>(a)));
+  return e / detail::reduce_kept<op::sum, Axis...>(e);
 }
 
 namespace detail {

@@ -111,6 +111,31 @@ BOOST_AUTO_TEST_CASE(reductions_over_all_and_named_axes) {
   check(ts::log_softmax(b * 50));
 }
 
+BOOST_AUTO_TEST_CASE(softmax_of_every_row_or_of_all) {
+  ts::variable<"w", 2, 3> w{1, 2, 3, -100, 0, 100};
+  const ts::tensor<2, 3> rows = ts::softmax<1>(w), logs = ts::log_softmax<1>(w), all = ts::softmax(w);
+  for (std::size_t r = 0; r < 2; ++r) {
+    double sum = 0;
+    for (std::size_t c = 0; c < 3; ++c) sum += std::exp(double{w[3 * r + c]} - double{w[3 * r + 2]});
+    for (std::size_t c = 0; c < 3; ++c) {
+      const double log = double{w[3 * r + c]} - double{w[3 * r + 2]} - std::log(sum);
+      BOOST_TEST(std::abs(double{rows[3 * r + c]} - std::exp(log)) <= 1e-6);
+      BOOST_TEST(std::abs(double{logs[3 * r + c]} - log) <= 1e-5);
+    }
+  }
+  BOOST_TEST(all[5] == 1.0f);
+  ts::variable<"v", 2, 3> v{0.1f, 0.7f, -0.4f, 1.2f, 0.3f, -0.8f};
+  BOOST_TEST(ts::check_gradient(ts::sum(ts::softmax<1>(v) * v), v).passed());
+  BOOST_TEST(ts::check_gradient(ts::sum(ts::log_softmax<0>(v) * v), v).passed());
+}
+
+BOOST_AUTO_TEST_CASE(tensors_are_compared_for_where) {
+  const ts::tensor<3> a{1, 2, 3}, b{1, 0, 3};
+  const ts::tensor<3> same = ts::where(a == b, 1.0f, 0.0f), other = ts::where(a != b && a > 1, a, b);
+  for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(same[i] == (i == 1 ? 0.0f : 1.0f));
+  for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(other[i] == (i == 1 ? 2.0f : b[i]));
+}
+
 BOOST_AUTO_TEST_CASE(products_shapes_and_parts) {
   const auto a = random_tensor<ts::tensor<7, 19>>(1);
   const auto b = random_tensor<ts::tensor<19, 11>>(2);
