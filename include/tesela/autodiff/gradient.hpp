@@ -9,10 +9,11 @@
 #pragma once
 
 // First of all, so that compilers show a short way to the message of a mistake.
-#include "tesela/core/diagnostics.hpp"
+#include "tesela/expr/shaped.hpp"
 
 #include "tesela/autodiff/derivative.hpp"
 #include "tesela/autodiff/tensor.hpp"
+#include "tesela/core/diagnostics.hpp"
 
 #include <tuple>
 #include <type_traits>
@@ -79,7 +80,7 @@ auto gradient(const Loss& loss, const Variable&...) {
   constexpr sentence complaint =
       detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>();
   if constexpr (!complaint.empty()) {
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (sizeof...(Variable) == 1) {
     return detail::gradient_by<Loss, Variable...>(loss);
   } else {

@@ -72,7 +72,7 @@ class named_or_not {
   named_or_not& operator=(const X& expression) {
     constexpr sentence complaint = assignment_complaint<expr::shape_of<X>, shape_type>();
     if constexpr (!complaint.empty()) {
-      (void)refuse<mistake_of<complaint>>();
+      (void)sizeof(tell<mistake_of<complaint>>());
     } else {
       evaluate_into<Isa>(*this, expression);
     }

@@ -86,12 +86,6 @@ Mistake& tell();
 // is deduced: compilers take whatever is made of the result for an error already told, and no second one
 // follows. The function calls no other to say so, which keeps the list of instantiations short.
 
-// The same in a call, for a variable or the body of a constructor.
-template <class Mistake>
-constexpr auto refuse() {
-  return sizeof(tell<Mistake>());
-}
-
 // A check is a class with `static constexpr sentence complaint`, empty where nothing is wrong. It
 // hangs on the types of a call, so it is asked before anything is instantiated for that call.
 template <class Check>

@@ -208,7 +208,7 @@ constexpr auto make(const A& a, const B& b) {
     return binary<Op, expression_of<A>, expression_of<B>>(as_expression(a), as_expression(b));
   } else {
     constexpr sentence complaint = tesela::detail::broadcast_complaint<left, right>(Op::name);
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   }
 }
 template <class T, class Literal>

@@ -186,7 +186,7 @@ constexpr auto reduce(const T& x) {
   } else {
     constexpr sentence complaint = axes_complaint<shape, Axis...>();
     if constexpr (!complaint.empty()) {
-      return refuse<mistake_of<complaint>>();
+      return sizeof(tell<mistake_of<complaint>>());
     } else {
       constexpr std::size_t axes = ((std::size_t{1} << Axis) | ...);
       using kept = unary<Op<axes>, A>;
@@ -233,7 +233,7 @@ template <template <std::size_t> class Op, std::size_t... Axis, class A>
 constexpr auto reduce_kept(const A& a) {
   constexpr sentence complaint = axes_complaint<shape_of<A>, Axis...>();
   if constexpr (!complaint.empty()) {
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else {
     return unary<Op<sizeof...(Axis) == 0 ? every_axis : ((std::size_t{1} << Axis) | ... | 0)>, A>(a);
   }
@@ -277,7 +277,7 @@ constexpr auto reshape(const T& x) {
                                    << from::size << " elements (" << from::name() << "), but gets "
                                    << Extents::size << " (" << Extents::name()
                                    << "): the number of elements must stay";
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (std::is_same_v<from, Extents>) {
     return a;
   } else {
@@ -298,7 +298,7 @@ constexpr auto matmul(const Left& left, const Right& right) {
   using B = expression_of<Right>;
   constexpr sentence complaint = detail::matmul_complaint<shape_of<A>, shape_of<B>>();
   if constexpr (!complaint.empty()) {
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (shape_of<B>::rank == 1) {
     const auto column = reshape<shape_of<B>::size, 1>(b);
     return reshape<shape_of<A>::values[0]>(
@@ -315,7 +315,7 @@ constexpr auto transpose(const T& x) {
   if constexpr (from::rank != 2) {
     constexpr sentence complaint = sentence("tesela: transpose expects a matrix, but gets the shape ")
                                    << from::name() << ": reshape it to two axes first";
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (requires { [](unary<op::transpose, decltype(a.a)>) {}(a); }) {
     return a.a;
   } else {
@@ -341,7 +341,7 @@ constexpr auto slice(const T& x) {
     constexpr sentence complaint = sentence("tesela: slice expects a part of ")
                                    << from::name() << ", but gets " << Extents::name() << " from "
                                    << Begin::name() << " on: stay within the tensor, along every axis";
-    return refuse<mistake_of<complaint>>();
+    return sizeof(tell<mistake_of<complaint>>());
   } else {
     return unary<op::slice<Begin, Extents>, A>(a);
   }

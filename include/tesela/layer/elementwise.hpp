@@ -121,7 +121,7 @@ template <text Name, class Function>
 constexpr auto activation(Function) {
   constexpr sentence mistake = layers::detail::activation_mistake<Name, Function>();
   if constexpr (!mistake.empty()) {
-    return refuse<mistake_of<mistake>>();
+    return sizeof(tell<mistake_of<mistake>>());
   } else {
     return layers::activation<Name, Function>{};
   }

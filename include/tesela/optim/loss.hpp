@@ -27,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace tesela {
 
@@ -168,6 +169,24 @@ concept Loss = requires(const T& one) {
   { T::name() } -> std::same_as<sentence>;
 };
 
+namespace detail {
+
+// "loss mine expects its formula to end in a single number, ...", asked before anything runs.
+template <std::size_t Features, class L>
+constexpr sentence formula_complaint() {
+  if constexpr (requires(const L& one) {
+                  one.formula(sample_outputs<Features>{}, sample_targets<Features>{});
+                }) {
+    using formula = decltype(expr::as_expression(
+        std::declval<const L&>().formula(sample_outputs<Features>{}, sample_targets<Features>{})));
+    return loss_shape_complaint<expr::shape_of<formula>>(L::name().view());
+  } else {
+    return {};
+  }
+}
+
+}  // namespace detail
+
 // The loss of one block; y and dy are [feature][lane], the first `samples` lanes are filled, dy may be
 // null. `scale` multiplies the gradient.
 template <class Isa, std::size_t Features, Loss L>
@@ -183,7 +202,7 @@ loss_sum loss_of_block(const L& one, const block_targets& targets, const float* 
     using value = expr::shape_of<meta::at<typename std::remove_cv_t<decltype(lifted)>::list, 0>>;
     constexpr sentence complaint = detail::loss_shape_complaint<value>(L::name().view());
     if constexpr (!complaint.empty()) {
-      (void)refuse<mistake_of<complaint>>();
+      (void)sizeof(tell<mistake_of<complaint>>());
       return {};
     } else {
       const detail::numeric_targets<Features> t(targets, samples);

@@ -97,7 +97,7 @@ constexpr sentence loss_complaint() {
                     "the network ends in "
                  << last_of<Net>() << ": remove that layer";
   } else {
-    return sentence();
+    return formula_complaint<Net::output.size, LossType>();
   }
 }
 
