@@ -40,6 +40,10 @@ using ts::affine, ts::conv2d, ts::flatten, ts::input, ts::linear, ts::max_pool2d
 inline constexpr auto mixed = input<2, 9, 10> | affine | conv2d<5, 3> | affine | relu | max_pool2d<2> |
                               affine | conv2d<4, 2> | silu | affine | flatten | affine | linear<9> | tanh |
                               affine | linear<6> | affine;
+// Pooled with gaps, and with windows that overlap.
+inline constexpr auto pooled = input<3, 11, 12> | conv2d<5, 3> | affine | relu |
+                               max_pool2d<2, ts::stride<3>> | conv2d<6, 2> | silu | affine |
+                               max_pool2d<2, ts::stride<1>> | flatten | linear<6>;
 // At the end of Winograd's tiles.
 inline constexpr auto tiles = input<3, 8, 8> | conv2d<32, 3, padding<1>> | affine | relu |
                               conv2d<33, 3, padding<1>> | affine | relu | max_pool2d<2> | flatten | linear<6>;
@@ -112,6 +116,7 @@ BOOST_AUTO_TEST_SUITE(affine_maps)
 
 BOOST_AUTO_TEST_CASE(have_exact_derivatives) {
   check_gradient(mixed);
+  check_gradient(pooled);
   check_gradient(tiles);
 }
 
@@ -122,6 +127,7 @@ BOOST_AUTO_TEST_CASE(give_the_same_bytes_on_any_number_of_threads_fused_or_not) 
     BOOST_TEST((trained(ts::unfused(net), 2) == one));
   };
   check(mixed);
+  check(pooled);
   check(tiles);
 }
 
@@ -169,7 +175,10 @@ BOOST_AUTO_TEST_CASE(cost_no_stage_behind_a_product) {
   static_assert(with.passes < with.unfused_passes);
   constexpr auto behind_a_pooling = ts::explain(input<3, 8, 8> | conv2d<4, 3> | max_pool2d<2> | affine);
   static_assert(behind_a_pooling.stage_count == 2);
-  // What needs a mask or a winner stands alone behind it.
+  // A pooling goes along: of the results only the largest are written, beside the product.
+  constexpr auto pooled = ts::explain(input<3, 8, 8> | conv2d<4, 3> | affine | relu | max_pool2d<2>);
+  static_assert(pooled.stage_count == 1 && pooled.stages[0].passes() < pooled.unfused_passes);
+  // What needs a mask stands alone behind it.
   static_assert(ts::explain(input<3, 8, 8> | conv2d<4, 3> | affine | relu | ts::dropout<0.5> | max_pool2d<2>)
                     .stage_count == 3);
   BOOST_TEST(ts::explain(tiles).text().find("0 conv2d<32,3,padding<1>> + 1 affine + 2 relu") !=

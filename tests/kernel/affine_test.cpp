@@ -33,6 +33,12 @@ struct kernels {
   void (*gradient[3])(const float*, const float*, const float*, float*, float*, std::size_t);
   void (*convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
   void (*plain_convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
+  void (*convolve_and_pool)(const convolution&, const pooling&, const float*, const float*, const float*,
+                            float*, float*, std::uint8_t*, float*);
+  void (*max_pool)(const pooling&, const float*, float*, std::uint8_t*);
+  void (*max_pool_gradient)(const pooling&, const float*, const float*, const float*, const std::uint8_t*,
+                            float*, float*);
+  void (*plain_max_pool_gradient)(const pooling&, const float*, const std::uint8_t*, float*);
 };
 
 inline constexpr std::size_t channels[3] = {1, 5, 19};
@@ -53,7 +59,11 @@ affine_test::kernels AffineKernels() {
           {&AffineRelu<1>::apply_single, &AffineRelu<5>::apply_single, &AffineRelu<19>::apply_single},
           {&AffineRelu<1>::gradient, &AffineRelu<5>::gradient, &AffineRelu<19>::gradient},
           &isa::with<affine_test::then_relu<19>>::convolve,
-          &isa::with<layers::identity>::convolve};
+          &isa::with<layers::identity>::convolve,
+          &AffineRelu<19>::convolve_and_pool,
+          &isa::max_pool,
+          &AffineRelu<19>::max_pool_gradient,
+          &isa::max_pool_gradient};
 }
 
 }  // namespace
@@ -159,6 +169,45 @@ BOOST_AUTO_TEST_CASE(end_convolutions) {
       check_equal(alone.values(), expected, "y alone");
       check_equal(kept.values(), sum, "what was kept");
       BOOST_TEST((y.intact() && alone.intact() && kept.intact()));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_pooled_as_if_the_pooling_stood_alone) {
+  constexpr std::size_t pitch = affine_test::then_relu<19>::pitch;
+  const convolution g = convolution_of({2, 6, 7}, 19, {3, 2}, 1, 1);
+  for (const pooling& pool :
+       {pooling_of(g.out, 2, 2), pooling_of(g.out, {3, 2}, {1, 2}), pooling_of(g.out, 2, 3)}) {
+    const std::vector<float> weights = integers(g.weight_floats(), 3, 2), rows = rows_of(19, pitch);
+    const std::vector<float> x = integers(g.in.size() * block_lanes, 5, 2);
+    std::vector<float> bias = integers(pitch, 4, 2);
+    bias.insert(bias.end(), rows.begin(), rows.end());
+    const std::size_t whole = g.out.size() * block_lanes, count = pool.out.size() * block_lanes;
+    const std::vector<float> dy = integers(count, 6, 2);
+    for (const auto& t : every_affine_target()) BOOST_TEST_CONTEXT(t.name << ", " << pool) {
+      std::vector<float> value(whole), product(whole), expected(count), scattered(whole), dx(whole);
+      std::vector<float> sums(2 * pitch), window(pool.kernel.size() * g.out.channels * block_lanes);
+      std::vector<std::uint8_t> winner(count);
+      t.convolve(g, weights.data(), bias.data(), x.data(), value.data(), product.data());
+      t.max_pool(pool, value.data(), expected.data(), winner.data());
+      t.plain_max_pool_gradient(pool, dy.data(), winner.data(), scattered.data());
+      t.gradient[2](product.data(), rows.data(), scattered.data(), dx.data(), sums.data(), g.out.pixels());
+
+      guarded<float> y(count), kept(whole), found(whole), found_sums(2 * pitch);
+      guarded<std::uint8_t> found_winner(count);
+      t.convolve_and_pool(g, pool, weights.data(), bias.data(), x.data(), window.data(), y.data(),
+                          found_winner.data(), kept.data());
+      check_equal(y.values(), expected, "y");
+      BOOST_TEST(std::equal(winner.begin(), winner.end(), found_winner.data()));
+      t.max_pool_gradient(pool, kept.data(), rows.data(), dy.data(), winner.data(), found.data(),
+                          found_sums.data());
+      check_equal(found.values(), dx, "dx");
+      for (std::size_t c = 0; c < 19; ++c) {
+        BOOST_TEST(found_sums[c] == sums[c]);
+        BOOST_TEST(found_sums[pitch + c] == sums[pitch + c]);
+      }
+      BOOST_TEST((y.intact() && kept.intact() && found.intact() && found_sums.intact() &&
+                  found_winner.intact()));
     }
   }
 }

@@ -105,6 +105,12 @@ struct affine_kernels {
   // dx may be null; `sums` receives the gradients of weights and biases, laid out like them.
   static void gradient(const float* x, const float* weights, const float* dy, float* dx, float* sums,
                        std::size_t pixels);
+  // With a pooling behind: `kept` receives the product's result, of every pixel that a window sees.
+  static void convolve_and_pool(const convolution& g, const pooling& pool, const float* weights,
+                                const float* bias, const float* x, float* window, float* y,
+                                std::uint8_t* winner, float* kept);
+  static void max_pool_gradient(const pooling& g, const float* x, const float* weights, const float* dy,
+                                const std::uint8_t* winner, float* dx, float* sums);
 };
 
 struct isa {

@@ -59,7 +59,8 @@ constexpr stage_passes passes_of(bool first, bool derived) {
     if (S::winograd && S::pooled && !S::winograd_pools()) forward(1, 1, 2 * product);
     const bool linear = std::is_same_v<typename S::activation, layers::identity::program>;
     if (S::pooled) {
-      backward(2, 1, 2 * out + product);             // pooling and activation: y and dy to dz
+      // Pooling and activation: y (with an affine map the product) and dy to dz.
+      backward(2, 1, (S::mask::maps ? product : out) + out + product);
     } else if (!derived && !linear) {
       backward(2, 1, 3 * out);                       // the activation: y and dy to dz
     }

@@ -228,7 +228,11 @@ class pass {
         return;
       }
       if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
-      if constexpr (s::pooled) {
+      if constexpr (Training && s::pooled && s::mask::maps) {
+        Isa::template with_affine<typename s::activation>::convolve_and_pool(
+            g, s::window(), weights, bias, x, block + p::offset(I, p::window), y,
+            winner<true, I>(block), kept<true, I>(block));
+      } else if constexpr (s::pooled) {
         kernels::convolve_and_pool(g, s::window(), weights, bias, x, block + p::offset(I, p::window),
                                    y, winner<Training, I>(block));
       } else {
@@ -252,7 +256,11 @@ class pass {
     float* dy = gradient<I>(block);
     if constexpr (s::is_product) {
       float* dz = block + product_gradient_offset<I>();
-      if constexpr (s::pooled) {
+      if constexpr (s::pooled && s::mask::maps) {
+        Isa::template with_affine<typename s::activation>::max_pool_gradient(
+            s::window(), known<I>(block), from.parameters + parameters_at::offsets[I] + s::affine_offset,
+            dy, winner<true, I>(block), dz, block + p::offset(I, p::sums));
+      } else if constexpr (s::pooled) {
         pool_gradient<I>(block, dy, dz);
       } else if constexpr (s::mask::maps) {
         affine_gradient<I>(from, block, dy, dz);

@@ -7,7 +7,8 @@
 // of activations and poolings runs as a stage of its own. All this is decided from the types.
 //
 // A dropout masks what the activation takes or gives, and goes along with the product too. Only Winograd's
-// tiles do not know the bits of a pixel: behind such a convolution it stands alone.
+// tiles do not know the bits of a pixel: behind such a convolution it stands alone. An affine map goes along
+// as well, where there is no dropout yet; the product's result is kept for its gradient.
 #pragma once
 
 #include "tesela/core/meta.hpp"
@@ -96,7 +97,9 @@ struct product_stage {
 
   static constexpr bool winograd = winograd_pays(geometry);
   // Winograd's results are pooled before they are stored.
-  static constexpr bool winograd_pools() { return winograd && pooled && pools_in_tiles(window()); }
+  static constexpr bool winograd_pools() {
+    return winograd && pooled && !Mask::maps && pools_in_tiles(window());
+  }
   // The activation's gradient needs its input, the product's result: it is stored as well.
   static constexpr bool keeps_product = !activation::from_value;
 
@@ -222,7 +225,7 @@ constexpr auto group() {
       stage.activation = take(i, layer_role::activation);
       if (!stage.around_first) take_around();
       const pools_behind may = stage.activation == no_layer ? pools_behind{} : forgets[stage.activation];
-      if (stage.affine == no_layer && (stage.mask == no_layer ? may.plain
+      if (stage.affine != no_layer || (stage.mask == no_layer ? may.plain
                                        : stage.around_first ? may.mask_first
                                                             : may.mask_last)) {
         stage.pool = take(i, layer_role::pooling);
