@@ -13,6 +13,7 @@
 # Highway 1.0.3 does not compile with -march=native on a CPU with AVX3_DL (Ice Lake and later)
 # unless HWY_WANT_AVX3_DL is defined; later versions do not mind it.
 include_guard(GLOBAL)
+include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 
 function(_tesela_simd_flags level options_out definitions_out)
@@ -26,6 +27,14 @@ function(_tesela_simd_flags level options_out definitions_out)
     if(is_x86)
       set(options -march=native)
       set(definitions HWY_WANT_AVX3_DL=1)
+      # Clang 19 knows a CPU with AVX-512 as one with half of AVX10.1 as well, and says for every function
+      # that names its instruction set that this goes with the whole.
+      if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        check_cxx_compiler_flag(-Winvalid-feature-combination TESELA_WARNS_OF_FEATURE_COMBINATIONS)
+        if(TESELA_WARNS_OF_FEATURE_COMBINATIONS)
+          list(APPEND options -Wno-invalid-feature-combination)
+        endif()
+      endif()
     else()
       set(options -mcpu=native)
     endif()
