@@ -13,6 +13,7 @@
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/core/number.hpp"
 #include "tesela/core/seed.hpp"
 #include "tesela/data/compose.hpp"
 #include "tesela/network/state_dict.hpp"
@@ -25,7 +26,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -33,7 +33,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -83,8 +82,7 @@ inline constexpr std::string_view state_format = "tesela training 1";
 template <class Number>
 [[gnu::cold]] Number state_number(std::string_view words, std::string_view what) {
   Number value{};
-  const auto [end, failure] = std::from_chars(words.data(), words.data() + words.size(), value);
-  if (failure != std::errc{} || end != words.data() + words.size()) {
+  if (!tesela::detail::read_number(words, value)) {
     throw io_error(compose("its {} is '{}', expected a number", what, shown(words)));
   }
   return value;
