@@ -9,6 +9,7 @@
 #pragma once
 
 // First of all, so that compilers show a short way to the message of a mistake.
+#include "tesela/expr/expression.hpp"
 #include "tesela/expr/shaped.hpp"
 
 #include "tesela/autodiff/derivative.hpp"
