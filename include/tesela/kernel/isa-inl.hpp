@@ -158,6 +158,10 @@ struct isa {
                                        std::size_t blocks, std::size_t block_stride,
                                        float* transformed, float* dweights);
 
+  // `count` numbers, each summed over all blocks in order.
+  static void sum_blocks(const float* from, std::size_t blocks, std::size_t block_stride,
+                         std::size_t count, float* to);
+
   static void max_pool(const pooling& g, const float* x, float* y, std::uint8_t* winner);
   static void max_pool_gradient(const pooling& g, const float* dy, const std::uint8_t* winner,
                                 float* dx);

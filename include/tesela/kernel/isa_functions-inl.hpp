@@ -92,6 +92,14 @@ TESELA_INLINE void isa::winograd_weight_gradient(
                           block_stride, transformed, dweights);
 }
 
+TESELA_INLINE void isa::sum_blocks(const float* from, std::size_t blocks, std::size_t block_stride,
+                                   std::size_t count, float* to) {
+  for (std::size_t i = 0; i < count; ++i) {
+    float sum = 0;
+    for (std::size_t b = 0; b < blocks; ++b) sum += from[b * block_stride + i];
+    to[i] = sum;
+  }
+}
 TESELA_INLINE void isa::max_pool(const pooling& g, const float* x, float* y,
                                  std::uint8_t* winner) {
   MaxPool(g, x, y, winner);

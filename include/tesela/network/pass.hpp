@@ -451,11 +451,8 @@ class pass {
       for (std::size_t part = 0; part < 2; ++part) {
         const std::size_t at = part * s::mask::pitch;
         const std::size_t parameters = parameters_at::offsets[I] + s::affine_offset + at;
-        for (std::size_t c = share.row; c < share.row_end; ++c) {
-          float sum = 0;
-          for (std::size_t b = 0; b < block_count; ++b) sum += sums[b * plan<true>::floats + at + c];
-          gradients[parameters + c] = sum;
-        }
+        Isa::sum_blocks(sums + at + share.row, block_count, plan<true>::floats,
+                        share.row_end - share.row, gradients + parameters + share.row);
         update(parameters + share.row, share.row_end - share.row);
       }
     }

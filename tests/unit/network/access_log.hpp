@@ -99,11 +99,29 @@ inline std::string written_last(const float* at) {
 // Values flow forward, gradients back; the two are never taken for each other.
 inline constexpr const char *value = "a value", *gradient = "a gradient", *winner = "a winner",
                             *transposed = "a transposed input", *tiles = "gradient tiles",
-                            *patches = "patches", *scratch = "scratch", *kept = "a kept product";
+                            *patches = "patches", *scratch = "scratch", *kept = "a kept product",
+                            *bits = "the bits of a dropout", *sums = "sums of a gradient";
+
+template <class Activation>
+struct activation_kernels;
+template <class Program>
+struct masked_kernels;
+template <class Program>
+struct affine_kernels;
+
+inline constexpr std::size_t lanes = ts::block_lanes;
+inline std::size_t of(const ts::image& i) { return i.size() * lanes; }
+inline std::size_t tile_floats(const ts::image& of_tiles, std::size_t channels) {
+  return ts::winograd_tile_floats(ts::tiles_of(of_tiles), channels);
+}
 
 struct isa {
-  static constexpr std::size_t lanes = ts::block_lanes;
-  static std::size_t of(const ts::image& i) { return i.size() * lanes; }
+  template <class Activation>
+  using with = activation_kernels<Activation>;
+  template <class Program>
+  using with_mask = masked_kernels<Program>;
+  template <class Program>
+  using with_affine = affine_kernels<Program>;
 
   static void load_block(const ts::sample_source& source, const std::uint32_t*, std::size_t,
                          float* block) {
@@ -112,29 +130,6 @@ struct isa {
   static void transpose_rows(const ts::convolution& g, const float* x, float* t) {
     read(value, x, of(g.in));
     write(transposed, t, g.in.height * g.transposed_row() * lanes);
-  }
-  template <class Activation>
-  static void convolve(const ts::convolution& g, const float*, const float*, const float* x, float* y,
-                       float* of_y = nullptr) {
-    read(value, x, of(g.in));
-    write(value, y, of(g.out));
-    if (of_y != nullptr) write(kept, of_y, of(g.out));
-  }
-  template <class Activation>
-  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
-                                const float*, const float* x, float* window, float* y,
-                                std::uint8_t* best) {
-    write(scratch, window, pool.kernel.size() * g.out.channels * lanes);
-    write(value, y, of(pool.out));
-    if (best != nullptr) write_bytes(winner, best, of(pool.out));
-    read(scratch, window, pool.kernel.size() * g.out.channels * lanes);
-    read(value, x, of(g.in));  // to the last pixel of y
-  }
-  template <class Activation>
-  static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
-                                     const float* known, float* dx) {
-    convolve_data_gradient(g, weights, dy, dx);
-    read(Activation::from_value ? value : kept, known, of(g.in));
   }
   static void convolve_data_gradient(const ts::convolution& g, const float*, const float* dy,
                                      float* dx) {
@@ -162,39 +157,9 @@ struct isa {
 
   static void winograd_weights(const ts::convolution&, const float*, bool, std::size_t, std::size_t,
                                float*) {}
-  static std::size_t tile_floats(const ts::image& of_tiles, std::size_t channels) {
-    return ts::winograd_tile_floats(ts::tiles_of(of_tiles), channels);
-  }
-  template <class Activation>
-  static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
-                                float* of_x, float* products, float* y, float* of_y = nullptr) {
-    read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out, g.in.channels));
-    write(scratch, products, tile_floats(g.out, g.out.channels));
-    write(value, y, of(g.out));
-    if (of_y != nullptr) write(kept, of_y, of(g.out));
-    read(scratch, products, tile_floats(g.out, g.out.channels));
-  }
-  template <class Activation>
-  static void winograd_convolve_and_pool(const ts::convolution& g, const ts::pooling& pool,
-                                         const float*, const float*, const float* x, float* of_x,
-                                         float* products, float* y, std::uint8_t* best) {
-    read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out, g.in.channels));
-    write(scratch, products, tile_floats(g.out, g.out.channels));
-    write(value, y, of(pool.out));
-    write_bytes(winner, best, of(pool.out));
-    read(scratch, products, tile_floats(g.out, g.out.channels));
-  }
   static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
     write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
     read(patches, of_x, tile_floats(g.out, g.in.channels));
-  }
-  template <class Activation>
-  static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
-                                     const float* known, float* of_dy, float* products, float* dx) {
-    winograd_data_gradient(g, w, dy, of_dy, products, dx);
-    read(Activation::from_value ? value : kept, known, of(g.in));
   }
   static void winograd_data_gradient(const ts::convolution& g, const float*, const float* dy,
                                      float* of_dy, float* products, float* dx) {
@@ -219,16 +184,15 @@ struct isa {
     }
   }
 
+  static void sum_blocks(const float* from, std::size_t blocks, std::size_t block_stride,
+                         std::size_t count, float*) {
+    for (std::size_t b = 0; b < blocks; ++b) read(sums, from + b * block_stride, count, true);
+  }
+
   static void max_pool(const ts::pooling& g, const float* x, float* y, std::uint8_t* best) {
     write(value, y, of(g.out));
     if (best != nullptr) write_bytes(winner, best, of(g.out));
     read(value, x, of(g.in));
-  }
-  template <class Activation>
-  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
-                                const std::uint8_t* best, float* dx) {
-    max_pool_gradient(g, dy, best, dx);
-    read(value, y, of(g.out));
   }
   static void max_pool_gradient(const ts::pooling& g, const float* dy, const std::uint8_t* best,
                                 float* dx) {
@@ -241,7 +205,75 @@ struct isa {
   static void single_interleave(const ts::image& one, const float*, float* pixels) {
     write(value, pixels, one.size());
   }
-  template <class Activation>
+  static void single_max_pool(const ts::pooling& g, const float* x, float* y) {
+    write("what a vector leaves behind the last pixel", y, g.out.size() + ts::alignment_floats - 1);
+    write(value, y, g.out.size());
+    read(value, x, g.in.size());
+  }
+};
+
+template <class Activation>
+struct activation_kernels {
+  // Forward: one value in, one out. Backward: what is known and a gradient in, a gradient out, maybe in
+  // place. A product's kept result is known, or a value.
+  static void apply(const float* x, float* y, std::size_t count) {
+    write(value, y, count);
+    read(value, x, count);
+  }
+  static void apply_gradient(const float* known, const float* dy, float* dx, std::size_t count) {
+    read(gradient, dy, count);
+    write(gradient, dx, count);
+    read(written_last(known) == kept ? kept : value, known, count);
+  }
+  static void convolve(const ts::convolution& g, const float*, const float*, const float* x, float* y,
+                       float* of_y = nullptr) {
+    read(value, x, of(g.in));
+    write(value, y, of(g.out));
+    if (of_y != nullptr) write(kept, of_y, of(g.out));
+  }
+  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
+                                const float*, const float* x, float* window, float* y,
+                                std::uint8_t* best) {
+    write(scratch, window, pool.kernel.size() * g.out.channels * lanes);
+    write(value, y, of(pool.out));
+    if (best != nullptr) write_bytes(winner, best, of(pool.out));
+    read(scratch, window, pool.kernel.size() * g.out.channels * lanes);
+    read(value, x, of(g.in));  // to the last pixel of y
+  }
+  static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
+                                     const float* known, float* dx) {
+    isa::convolve_data_gradient(g, weights, dy, dx);
+    read(Activation::from_value ? value : kept, known, of(g.in));
+  }
+  static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
+                                float* of_x, float* products, float* y, float* of_y = nullptr) {
+    read(value, x, of(g.in));
+    write(patches, of_x, tile_floats(g.out, g.in.channels));
+    write(scratch, products, tile_floats(g.out, g.out.channels));
+    write(value, y, of(g.out));
+    if (of_y != nullptr) write(kept, of_y, of(g.out));
+    read(scratch, products, tile_floats(g.out, g.out.channels));
+  }
+  static void winograd_convolve_and_pool(const ts::convolution& g, const ts::pooling& pool,
+                                         const float*, const float*, const float* x, float* of_x,
+                                         float* products, float* y, std::uint8_t* best) {
+    read(value, x, of(g.in));
+    write(patches, of_x, tile_floats(g.out, g.in.channels));
+    write(scratch, products, tile_floats(g.out, g.out.channels));
+    write(value, y, of(pool.out));
+    write_bytes(winner, best, of(pool.out));
+    read(scratch, products, tile_floats(g.out, g.out.channels));
+  }
+  static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
+                                     const float* known, float* of_dy, float* products, float* dx) {
+    isa::winograd_data_gradient(g, w, dy, of_dy, products, dx);
+    read(Activation::from_value ? value : kept, known, of(g.in));
+  }
+  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
+                                const std::uint8_t* best, float* dx) {
+    isa::max_pool_gradient(g, dy, best, dx);
+    read(value, y, of(g.out));
+  }
   static void single_planes(const ts::convolution& g, const ts::pooling& pool, const float*,
                             const float*, const float*, float* padded, float* planes, float* y) {
     write(scratch, padded, ts::planar_input_floats(g));
@@ -250,7 +282,6 @@ struct isa {
     write(value, y, pool.out.size());
     read(scratch, planes, ts::planar_output_floats(g));
   }
-  template <class Activation>
   static void single_convolve(const ts::convolution& g, const float*, const float*, const float* x,
                               float* weights, float* y) {
     if (ts::transposes_weights(g)) write(scratch, weights, ts::transposed_weight_floats(g));
@@ -258,20 +289,73 @@ struct isa {
     if (ts::transposes_weights(g)) read(scratch, weights, ts::transposed_weight_floats(g));
     read(value, x, g.in.size());
   }
-  static void single_max_pool(const ts::pooling& g, const float* x, float* y) {
-    write("what a vector leaves behind the last pixel", y, g.out.size() + ts::alignment_floats - 1);
-    write(value, y, g.out.size());
-    read(value, x, g.in.size());
-  }
+};
 
-  // Forward: one value in, one out. Backward: what is known and a gradient in, a gradient out, maybe in
-  // place. A product's kept result is known, or a value.
-  template <class Lifted, std::size_t Inputs, std::size_t Outputs>
-  static void evaluate(const Lifted&, const float* const (&in)[Inputs],
-                       float* const (&out)[Outputs], std::size_t count) {
-    if constexpr (Inputs == 2) read(gradient, in[1], count);
-    write(Inputs == 2 ? gradient : value, out[0], count);
-    read(written_last(in[0]) == kept ? kept : value, in[0], count);
+// What a dropout keeps is drawn before the first stage.
+template <class Program>
+struct masked_kernels {
+  static void bits_of(const std::uint32_t* keep, std::size_t features) {
+    read_bytes(bits, keep, features * sizeof(std::uint32_t));
+  }
+  static void apply(const float* x, const std::uint32_t* keep, float* y, std::size_t features) {
+    activation_kernels<Program>::apply(x, y, features * lanes);
+    bits_of(keep, features);
+  }
+  static void apply_gradient(const float* known, const std::uint32_t* keep, const float* dy, float* dx,
+                             std::size_t features) {
+    activation_kernels<Program>::apply_gradient(known, dy, dx, features * lanes);
+    bits_of(keep, features);
+  }
+  static void convolve(const ts::convolution& g, const float* weights, const float* bias, const float* x,
+                       const std::uint32_t* keep, float* y, float* of_y) {
+    activation_kernels<Program>::convolve(g, weights, bias, x, y, of_y);
+    bits_of(keep, g.out.size());
+  }
+  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float* weights,
+                                const float* bias, const float* x, const std::uint32_t* keep,
+                                float* window, float* y, std::uint8_t* best) {
+    activation_kernels<Program>::convolve_and_pool(g, pool, weights, bias, x, window, y, best);
+    bits_of(keep, g.out.size());
+  }
+  static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
+                                     const float* known, const std::uint32_t* keep, float* dx) {
+    activation_kernels<Program>::convolve_data_gradient(g, weights, dy, known, dx);
+    bits_of(keep, g.in.size());
+  }
+  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
+                                const std::uint8_t* best, const std::uint32_t* keep, float* dx) {
+    activation_kernels<Program>::max_pool_gradient(g, y, dy, best, dx);
+    bits_of(keep, g.in.size());
+  }
+};
+
+template <class Program>
+struct affine_kernels {
+  static void apply(const float* x, const float*, float* y, std::size_t pixels) {
+    activation_kernels<Program>::apply(x, y, pixels * Program::channels * lanes);
+  }
+  static void apply_single(const float* x, const float*, float* y, std::size_t pixels) {
+    activation_kernels<Program>::apply(x, y, pixels * Program::channels);
+  }
+  static void gradient(const float* x, const float*, const float* dy, float* dx, float* of_parameters,
+                       std::size_t pixels) {
+    const std::size_t count = pixels * Program::channels * lanes;
+    read(access_log::gradient, dy, count);
+    if (dx != nullptr) write(access_log::gradient, dx, count);
+    write(sums, of_parameters, 2 * Program::pitch);
+    read(written_last(x) == kept ? kept : value, x, count);
+  }
+  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float* weights,
+                                const float* bias, const float* x, float* window, float* y,
+                                std::uint8_t* best, float* of_y) {
+    activation_kernels<Program>::convolve_and_pool(g, pool, weights, bias, x, window, y, best);
+    write(kept, of_y, of(g.out));
+  }
+  static void max_pool_gradient(const ts::pooling& g, const float* x, const float*, const float* dy,
+                                const std::uint8_t* best, float* dx, float* of_parameters) {
+    isa::max_pool_gradient(g, dy, best, dx);
+    write(sums, of_parameters, 2 * Program::pitch);
+    read(kept, x, of(g.in));
   }
 };
 

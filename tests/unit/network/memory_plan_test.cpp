@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The memory plan against the program that uses it, and against what is allocated.
+#include "tesela/layer/affine.hpp"
+#include "tesela/layer/dropout.hpp"
 #include "tesela/network/memory_plan.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/network/pass.hpp"
@@ -70,6 +72,16 @@ inline constexpr auto keeping = input<3, 12, 12> | bump | conv2d<32, 3> | bump |
                                 conv2d<40, 3, padding<1>> | bump | flatten | linear<20> | bump |
                                 linear<10> | bump | bump;
 
+// Dropouts and affine maps: with products, alone, first, before poolings, before and behind Winograd's tiles.
+inline constexpr auto masked = input<3, 12, 12> | ts::dropout<0.5> | conv2d<4, 3> | relu |
+                               ts::dropout<0.5> | max_pool2d<2> | conv2d<32, 2> | bump | ts::dropout<0.5> |
+                               conv2d<32, 3, padding<1>> | relu | ts::dropout<0.5> | flatten |
+                               linear<20> | ts::tanh | ts::dropout<0.5> | linear<10> | ts::dropout<0.5>;
+inline constexpr auto mapped = input<3, 12, 12> | ts::affine | conv2d<4, 3> | ts::affine | relu |
+                               max_pool2d<2> | ts::affine | conv2d<32, 2> | bump | ts::affine |
+                               conv2d<32, 3, padding<1>> | ts::affine | relu | max_pool2d<2> | flatten |
+                               linear<20> | ts::affine | linear<10> | ts::affine;
+
 // Room in name only: nothing is read or written but by the log.
 std::vector<float>& room(std::size_t floats) {
   static std::vector<float> memory;
@@ -100,6 +112,14 @@ void check_training(Net net) {
       float* block = memory + b * floats;
       access_log::write(access_log::value, block + run::template plan<true>::input_offset,
                         Net::input.size * ts::block_lanes);
+      ts::meta::for_each_index<run::stage_count>([&](auto i) {
+        using stage = ts::meta::at<typename run::stages, i()>;
+        if constexpr (stage::mask::masks) {
+          access_log::write(access_log::bits,
+                            block + run::template plan<true>::offset(i(), run::template plan<true>::keep),
+                            stage::product_size);
+        }
+      });
       run::template forward<true>({nullptr, nullptr}, block);
       constexpr std::size_t results = Net::output.size * ts::block_lanes;
       access_log::write(access_log::gradient, run::result_gradients(block), results);
@@ -145,6 +165,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_train
   check_training(keeping);
   check_training(one_layer);
   check_training(winograd);
+  check_training(masked);
+  check_training(mapped);
 }
 
 BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_inference) {
@@ -156,6 +178,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_infer
   check_inference(networks::small_cnn);
   check_inference(unusual);
   check_inference(keeping);
+  check_inference(masked);
+  check_inference(mapped);
   check_inference(one_layer);
   check_inference(no_product);
   check_inference(winograd);
@@ -179,9 +203,9 @@ BOOST_AUTO_TEST_CASE(the_log_notices_a_buffer_that_was_overwritten) {
   BOOST_TEST(current().complaints.size() == 5u);
 }
 
-template <auto Net, class Rule>
+template <auto Net, std::size_t Slots, class Rule>
 void check_bytes(Rule rule, std::size_t samples) {
-  constexpr auto mode = ts::training_mode{Rule::slots};
+  constexpr auto mode = ts::training_mode{Slots};
   const std::vector<float> values(samples * Net.input.size), scale(64, 1.0f), shift(64, 0.0f);
   const std::vector<std::int32_t> labels(samples);
   std::vector<std::uint32_t> indices(samples);
@@ -208,9 +232,12 @@ void check_bytes(Rule rule, std::size_t samples) {
 }
 
 BOOST_AUTO_TEST_CASE(training_allocates_the_planned_bytes_once) {
-  check_bytes<networks::small_cnn>(ts::adam{}, 70);
-  check_bytes<networks::small_mlp>(ts::sgd{}, 70);
-  check_bytes<winograd>(ts::adam{}, 70);
+  check_bytes<networks::small_cnn, 2>(ts::adam{}, 70);
+  check_bytes<networks::small_mlp, 0>(ts::sgd{}, 70);  // no momentum, nothing to remember
+  check_bytes<networks::small_mlp, 1>(ts::sgd{.momentum = 0.5f}, 70);
+  check_bytes<winograd, 2>(ts::adam{}, 70);
+  check_bytes<masked, 2>(ts::adam{}, 70);
+  check_bytes<mapped, 2>(ts::adam{}, 70);
 }
 
 template <auto Net, std::size_t Samples>
