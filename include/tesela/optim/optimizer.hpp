@@ -17,6 +17,8 @@
 //   learning_rate             what a schedule sets; `momentum` or `beta1` likewise
 //   validate()                throws usage_error that names a setting out of range
 //   initial_state()           the slots before the first step, as std::array; otherwise zeros
+//   remembers()               false where these settings need no slots: then there are none, and the
+//                             rule gets zeros for them
 //   noise(step)               a random_stream: the rule gets one more operand behind the slots, of
 //                             mean 0 and variance 1, that depends on the stream and the parameter's
 //                             place alone
@@ -88,6 +90,25 @@ template <class Rule>
 inline constexpr bool asks_noise = requires(const Rule& rule) {
   rule.noise(std::uint64_t{});
 };
+
+template <class Rule>
+inline constexpr bool may_forget = requires(const Rule& rule) {
+  { rule.remembers() } -> std::same_as<bool>;
+};
+template <class Rule>
+constexpr bool remembers(const Rule& rule) {
+  if constexpr (may_forget<Rule>) {
+    return rule.remembers();
+  } else {
+    return true;
+  }
+}
+// The rule with zeros in its slots.
+template <class Rule, class G, class W, std::size_t... S>
+constexpr auto rule_without_slots(const Rule& rule, std::uint64_t step, G g, W w,
+                                  std::index_sequence<S...>) {
+  return rule.rule(step, g, w, (static_cast<void>(S), expr::zero)...);
+}
 
 template <class Rule, class G, class W, std::size_t... S>
 requires requires(const Rule& rule, G g, W w) {

@@ -50,6 +50,9 @@ struct sgd {
     }
   }
 
+  // Without momentum there is no velocity to keep.
+  constexpr bool remembers() const { return momentum != 0; }
+
   constexpr auto rule(std::uint64_t step, auto g, auto w, auto v) const {
     // Without momentum PyTorch keeps no velocity, so that dampening has nothing to act on.
     const float share = step == 1 || momentum == 0 ? 1.0f : 1 - dampening;

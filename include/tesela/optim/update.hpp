@@ -179,8 +179,8 @@ float gradient_scale(double norm, const Term& term, const Rest&... rest) {
   }
 }
 
-// Everything, for one kind of parameter. `scale` is clip_norm's.
-template <parameter_kind Kind, class Rule, class... Terms>
+// Everything, for one kind of parameter. `scale` is clip_norm's. Without slots the new parameter is all.
+template <parameter_kind Kind, bool Slots = true, class Rule, class... Terms>
 constexpr auto parameter_update(const Rule& rule, std::uint64_t step, float scale,
                                 const Terms&... terms) {
   constexpr bool scaled = (detail::has_scale<Terms> || ...);
@@ -192,15 +192,22 @@ constexpr auto parameter_update(const Rule& rule, std::uint64_t step, float scal
       return once<"gradient">(detail::clipped(whole, terms...));
     }
   }();
-  const auto stepped = detail::rule_with(rule, step, gradient, detail::parameter_operand{},
-                                         detail::further_operands<Rule>{});
+  const auto stepped = [&] {
+    if constexpr (Slots) {
+      return detail::rule_with(rule, step, gradient, detail::parameter_operand{},
+                               detail::further_operands<Rule>{});
+    } else {
+      return detail::rule_without_slots(rule, step, gradient, detail::parameter_operand{},
+                                        std::make_index_sequence<detail::slots_of<Rule>()>{});
+    }
+  }();
   float rate = 0;
   if constexpr (requires { rule.learning_rate; }) rate = rule.learning_rate;
   return [&]<std::size_t... S>(std::index_sequence<S...>) {
     return expr::results(detail::finished<Kind>(stepped.template get<0>(), rate, terms...),
                          stepped.template get<S + 1>()...);
   }
-  (std::make_index_sequence<detail::slots_of<Rule>()>{});
+  (std::make_index_sequence<Slots ? detail::slots_of<Rule>() : 0>{});
 }
 
 // What the penalties add to the loss for one parameter.

@@ -212,6 +212,8 @@ class trainer {
   std::uint64_t steps() const { return steps_; }
   // What the optimiser remembers of every parameter, laid out like the parameters.
   std::span<float> optimizer_slot(std::size_t i) { return updater_.slot(i); }
+  // Gives the optimiser slots that its present settings do not need.
+  void remember() { updater_.remember(); }
   void set_steps(std::uint64_t steps) { steps_ = steps; }
 
   // What a checkpoint notes of penalties, clippings and loss (train/recipe.hpp).
@@ -265,6 +267,7 @@ class trainer {
           "fit: a momentum_schedule needs an optimizer with momentum or beta1, which {} has not",
           detail::optimizer_name<Rule>()));
     }
+    if (options.momentum_schedule) updater_.remember();
   }
 
   static std::string schedules_of(const fit_options& options) {

@@ -209,7 +209,8 @@ template <class Trainer>
   };
   add("", trainer.trained_model().parameters());
   for (std::size_t s = 0; s < detail::slots_of<rule_type>(); ++s) {
-    add(detail::slot_prefix(s), trainer.optimizer_slot(s));
+    const std::span<const float> slot = trainer.optimizer_slot(s);
+    if (!slot.empty()) add(detail::slot_prefix(s), slot);  // the rule may have no use for it
   }
   if (progress.best_epoch != 0) add("best.", progress.best);
   state.metadata = {
@@ -296,7 +297,10 @@ template <class Trainer>
   };
   std::array<arena, detail::slots_of<rule_type>()> slots;
   const auto initial = detail::initial_state(trainer.optimizer());
+  // A momentum_schedule needs slots even where the optimiser's own settings do not.
+  const bool scheduled = progress.schedules.find("momentum") != std::string::npos;
   for (std::size_t s = 0; s < slots.size(); ++s) {
+    if (trainer.optimizer_slot(s).empty() && !scheduled) continue;
     const std::string prefix = detail::slot_prefix(s);
     slots[s] = laid_out(prefix, detail::take_prefixed(tensors, prefix), initial[s]);
   }
@@ -306,12 +310,15 @@ template <class Trainer>
   }
   const arena parameters = laid_out("", std::move(tensors));
 
+  if (scheduled) trainer.remember();
   // Nothing throws from here on.
   const auto copy = [](const arena& from, std::span<float> to) {
     std::copy(from.values().begin(), from.values().end(), to.begin());
   };
   copy(parameters, trainer.trained_model().parameters());
-  for (std::size_t s = 0; s < slots.size(); ++s) copy(slots[s], trainer.optimizer_slot(s));
+  for (std::size_t s = 0; s < slots.size(); ++s) {
+    if (slots[s].size() != 0) copy(slots[s], trainer.optimizer_slot(s));
+  }
   trainer.go_on_from(std::move(progress), steps);
 }
 

@@ -47,14 +47,21 @@ class updater {
         tensors_(detail::tensor_places<typename Model::network_type>()) {
     detail::validate(rule_);
     (detail::validate(terms), ...);
-    const std::array<float, slots> initial = detail::initial_state(rule_);
-    for (std::size_t s = 0; s < slots; ++s) {
-      slots_[s] = arena(trained.parameters().size());
-      std::fill(slots_[s].values().begin(), slots_[s].values().end(), initial[s]);
-    }
+    if (detail::remembers(rule_)) remember();
     if constexpr (has_penalties || has_norm) {
       pieces_ = detail::pieces_of(tensors_);
       sums_.resize(pieces_.size());
+    }
+  }
+
+  // Gives the rule its slots, if it has none yet: what a schedule changes may need them.
+  void remember() {
+    if (remembers_) return;
+    remembers_ = true;
+    const std::array<float, slots> initial = detail::initial_state(rule_);
+    for (std::size_t s = 0; s < slots; ++s) {
+      slots_[s] = arena(model_->parameters().size());
+      std::fill(slots_[s].values().begin(), slots_[s].values().end(), initial[s]);
     }
   }
 
@@ -89,6 +96,7 @@ class updater {
   std::string terms_text() const {
     return std::apply([](const auto&... t) { return detail::terms_text(t...); }, terms_);
   }
+  // Empty where the rule has no use for it.
   std::span<float> slot(std::size_t i) { return slots_[i].values(); }
 
   // The rule's own settings, and what they are at present, while a schedule is at work.
@@ -141,27 +149,37 @@ class updater {
   // Calls f(update), where update(gradients, offset, count) changes a range of parameters.
   template <class F>
   void with_programs(std::uint64_t step, float scale, const F& f) {
+    if constexpr (detail::may_forget<Rule>) {
+      if (!remembers_) {
+        with_programs_of<false>(step, scale, f);
+        return;
+      }
+    }
+    with_programs_of<true>(step, scale, f);
+  }
+  template <bool Slots, class F>
+  void with_programs_of(std::uint64_t step, float scale, const F& f) {
     const auto program = [&]<parameter_kind Kind>() {
       return std::apply(
           [&](const auto&... t) {
-            return expr::lift(parameter_update<Kind>(present_, step, scale, t...));
+            return expr::lift(parameter_update<Kind, Slots>(present_, step, scale, t...));
           },
           terms_);
     };
     const auto free = program.template operator()<parameter_kind::free>();
     const bool idle = std::apply([](const auto&... t) { return (detail::idle(t) && ...); }, terms_);
     if constexpr (!has_penalties) {
-      f([&](const float* g, std::size_t at, std::size_t count) { run(free, step, g, at, count); });
+      f([&](const float* g, std::size_t at, std::size_t count) { run<Slots>(free, step, g, at, count); });
     } else if (idle) {
-      f([&](const float* g, std::size_t at, std::size_t count) { run(free, step, g, at, count); });
+      f([&](const float* g, std::size_t at, std::size_t count) { run<Slots>(free, step, g, at, count); });
     } else {
       const auto weight = program.template operator()<parameter_kind::weight>();
       const auto bias = program.template operator()<parameter_kind::bias>();
       f([&](const float* g, std::size_t at, std::size_t count) {
         if (tensor_at(at).kind == parameter_kind::bias) {
-          run(bias, step, g, at, count);
+          run<Slots>(bias, step, g, at, count);
         } else {
-          run(weight, step, g, at, count);
+          run<Slots>(weight, step, g, at, count);
         }
       });
     }
@@ -174,7 +192,7 @@ class updater {
     return *(behind - 1);
   }
 
-  template <class Program>
+  template <bool Slots, class Program>
   void run(const Program& program, std::uint64_t step, const float* gradients, std::size_t offset,
            std::size_t count) {
     [&]<std::size_t... S>(std::index_sequence<S...>) {
@@ -195,7 +213,7 @@ class updater {
                       {weights, slots_[S].data() + offset...}, count);
       }
     }
-    (std::make_index_sequence<slots>{});
+    (std::make_index_sequence<Slots ? slots : 0>{});
   }
 
   // Between the rows of a tensor nothing may change.
@@ -244,6 +262,7 @@ class updater {
   Rule rule_, present_;
   std::tuple<Terms...> terms_;
   std::array<arena, slots> slots_;
+  bool remembers_ = false;
   std::vector<detail::tensor_place> tensors_;
   std::vector<detail::arena_piece> pieces_;
   std::vector<double> sums_;

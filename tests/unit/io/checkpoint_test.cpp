@@ -142,6 +142,26 @@ BOOST_AUTO_TEST_CASE(the_same_holds_for_momentum) {
   BOOST_TEST((without.bytes() != straight.bytes()));
 }
 
+BOOST_AUTO_TEST_CASE(without_momentum_nothing_is_remembered_but_for_a_schedule) {
+  const tests::temporary_folder folder;
+  const auto options = [](std::size_t epochs, bool scheduled) {
+    fit_options all{.epochs = epochs, .batch = 32, .seed = seed{9}, .threads = 1};
+    if (scheduled) all.momentum_schedule = [](const auto& at) { return 0.25 * (at.epoch + 1); };
+    return all;
+  };
+  for (const bool scheduled : {false, true}) {
+    run<sgd> straight;
+    straight.teacher.fit(samples().first, options(3, scheduled));
+    BOOST_TEST(straight.teacher.optimizer_slot(0).empty() == !scheduled);
+    run<sgd> first;
+    first.teacher.fit(samples().first, options(1, scheduled), checkpoint{folder / "c"});
+    run<sgd> resumed;
+    io::resume(resumed.teacher, folder / "c");
+    resumed.teacher.fit(samples().first, options(3, scheduled));
+    BOOST_TEST((resumed.bytes() == straight.bytes()));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(early_stopping_goes_on_where_it_was) {
   // So large a rate that the loss soon gets worse.
   const adam rule{.learning_rate = 0.05f};
