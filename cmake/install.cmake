@@ -3,10 +3,17 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# Headers only: nothing depends on the architecture, so the package lives under share/.
+# Of the headers nothing depends on the architecture, so the package lives under share/; with libtesela
+# it is for one kind of machine.
 set(tesela_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/tesela")
+set(tesela_any_machine ARCH_INDEPENDENT)
 
-install(TARGETS tesela EXPORT tesela-targets FILE_SET HEADERS)
+install(TARGETS tesela EXPORT tesela-targets FILE_SET HEADERS FILE_SET definitions)
+if(TESELA_BUILD_COMPILED)
+  set(tesela_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tesela")
+  set(tesela_any_machine "")
+  install(TARGETS tesela_compiled EXPORT tesela-targets)
+endif()
 install(EXPORT tesela-targets NAMESPACE tesela:: DESTINATION "${tesela_package_dir}")
 
 configure_package_config_file(
@@ -15,7 +22,7 @@ configure_package_config_file(
 # Before 1.0 a minor version may break its users.
 write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/tesela-config-version.cmake"
-  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+  COMPATIBILITY SameMinorVersion ${tesela_any_machine})
 install(
   FILES
     "${PROJECT_BINARY_DIR}/tesela-config.cmake"

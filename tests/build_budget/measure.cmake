@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Measures one figure of one program and compares it with limits.json, or writes it there.
-#   cmake -D WHAT=instantiations|object -D PROGRAM=<name> -D FILE=<its source> -D COMPILER=<g++>
+#   cmake -D WHAT=[compiled_]instantiations|object -D PROGRAM=<name> -D FILE=<its source> -D COMPILER=<g++>
 #         -D CLANG=<clang++> -D PROCESSOR=<name> -D WORK=<folder> -D LIMITS=<limits.json>
 #         [-D REFRESH=ON] -P measure.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -13,6 +13,10 @@ if(NOT PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
 endif()
 set(flags -std=c++20 -march=x86-64-v3 -maes -mpclmul)
 list(TRANSFORM directories PREPEND -I)
+string(REGEX REPLACE "^compiled_" "" kind "${WHAT}")
+if(NOT kind STREQUAL WHAT)  # as what links libtesela is compiled; those flags are for AVX2
+  list(APPEND flags -DTESELA_COMPILED=N_AVX2)
+endif()
 
 # "g++ 12", "clang 16": nothing where it is neither.
 function(name_of compiler out)
@@ -35,7 +39,7 @@ function(run)
   endif()
 endfunction()
 
-if(WHAT STREQUAL "instantiations")
+if(kind STREQUAL "instantiations")
   name_of("${CLANG}" version)
   if(NOT version MATCHES "^clang ([0-9]+)$" OR CMAKE_MATCH_1 LESS 16)
     message("budget: skipped, no clang of version 16 or newer counts instantiations here")
@@ -59,8 +63,8 @@ if(unknown AND NOT REFRESH)
   return()
 endif()
 
-if(WHAT STREQUAL "instantiations")
-  set(trace "${WORK}/${PROGRAM}.json")
+if(kind STREQUAL "instantiations")
+  set(trace "${WORK}/${WHAT}_${PROGRAM}.json")
   run("${CLANG}" ${flags} ${directories} -fsyntax-only -Xclang -ftime-trace=${trace}
     -Xclang -ftime-trace-granularity=0 "${FILE}")
   file(READ "${trace}" events)
@@ -74,7 +78,7 @@ else()
   if(PROGRAM STREQUAL "m07_inference")
     set(level -O3)
   endif()
-  set(object "${WORK}/${PROGRAM}.o")
+  set(object "${WORK}/${WHAT}_${PROGRAM}.o")
   run("${COMPILER}" ${flags} ${level} ${directories} -c "${FILE}" -o "${object}")
   execute_process(COMMAND size "${object}" OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)
   if(NOT table MATCHES "\n *([0-9]+)[ \t]+([0-9]+)")

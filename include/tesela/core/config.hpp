@@ -14,8 +14,10 @@
 #error "Tesela needs GCC 12 or newer"
 #endif
 
-// Functions whose definitions stand in a file of their own are inline, and every file has them. With
-// TESELA_COMPILED, which linking tesela::compiled sets, the component has them (docs/build_time.md).
+// Where definitions are. A file x.hpp that has x.ipp beside it declares, and x.ipp defines. Usually
+// x.hpp includes x.ipp, every file has all definitions, and functions among them are inline. With
+// TESELA_COMPILED, which linking tesela::compiled defines, it does not: libtesela has them, where src/
+// compiles every x.ipp once. kernel/isa-inl.hpp does the same with its two files of definitions.
 #ifdef TESELA_COMPILED
 #define TESELA_INLINE
 #else

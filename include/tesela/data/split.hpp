@@ -5,15 +5,9 @@
 // resumed at epoch 7 sees the order that an uninterrupted run sees there.
 #pragma once
 
-#include "tesela/core/error.hpp"
 #include "tesela/core/seed.hpp"
-#include "tesela/data/compose.hpp"
 #include "tesela/data/dataset.hpp"
-#include "tesela/kernel/random.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,41 +22,19 @@ struct two_parts {
 // of `whole`. Samples are drawn without regard to class.
 //
 //   auto [fit, validation] = split(train, 0.9, seed{7});
-inline two_parts split(const dataset& whole, double fraction, seed from) {
-  if (!(fraction > 0.0 && fraction < 1.0)) {
-    throw usage_error(
-        compose("split: the fraction must lie between 0 and 1 (both excluded), not {}", fraction));
-  }
-  const auto size = static_cast<std::uint32_t>(whole.size());
-  const auto count = static_cast<std::uint32_t>(std::llround(fraction * size));
-  if (count == 0 || count == size) {
-    throw usage_error(compose(
-        "split: a fraction of {} leaves {} and {} of {} samples, but each part needs at least one",
-        fraction, count, size - count, size));
-  }
-  auto positions = random_stream{from, purpose::split}.permutation(size);
-  const auto middle = positions.begin() + count;
-  std::sort(positions.begin(), middle);
-  std::sort(middle, positions.end());
-  const std::span<const std::uint32_t> all(positions);
-  return {whole.subset(all.first(count)), whole.subset(all.subspan(count))};
-}
+two_parts split(const dataset& whole, double fraction, seed from);
 
 // Shuffles what stands in `order`, by the random numbers of this epoch.
-inline void shuffle_epoch(std::span<std::uint32_t> order, seed from, std::uint64_t epoch) {
-  random_stream{from, purpose::epoch_order, static_cast<std::uint32_t>(epoch),
-                static_cast<std::uint32_t>(epoch >> 32)}
-      .shuffle(order);
-}
+void shuffle_epoch(std::span<std::uint32_t> order, seed from, std::uint64_t epoch);
 
 // Fills `order` with the storage indices of `samples` in the order of this epoch; what stood there
 // before does not matter. It allocates only where the capacity does not suffice: never after the
 // first epoch of a run.
-inline void epoch_order(const dataset& samples, seed from, std::uint64_t epoch,
-                        std::vector<std::uint32_t>& order) {
-  const auto indices = samples.indices();
-  order.assign(indices.begin(), indices.end());
-  shuffle_epoch(order, from, epoch);
-}
+void epoch_order(const dataset& samples, seed from, std::uint64_t epoch,
+                 std::vector<std::uint32_t>& order);
 
 }  // namespace tesela::data
+
+#ifndef TESELA_COMPILED
+#include "tesela/data/split.ipp"
+#endif

@@ -14,7 +14,6 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
 #include "tesela/data/compose.hpp"
-#include "tesela/io/file.hpp"
 #include "tesela/io/misuse.hpp"
 #include "tesela/io/safetensors.hpp"
 
@@ -37,7 +36,7 @@ class checkpoint {
   // A path that cannot be written is found before training and not after its first epoch.
   template <class Trainer, class Options>
   void begin(Trainer&, const Options&) const {
-    const io::atomic_file attempt(path_);
+    io::check_can_write(path_);
   }
 
   template <class Trainer, class Report>

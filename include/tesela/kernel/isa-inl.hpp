@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "tesela/expr/program.hpp"
+#include "tesela/kernel/compiled.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/kernel/single.hpp"
@@ -28,12 +29,13 @@
 
 namespace tesela::HWY_NAMESPACE {
 
-#define TESELA_QUOTE_(x) #x
-#define TESELA_QUOTE(x) TESELA_QUOTE_(x)
-
 // Kernels that an activation is part of (kernel/ending-inl.hpp says what one is).
 template <class Activation>
 struct activation_kernels {
+  static_assert(HasKernels<Activation>,
+                "tesela: libtesela has no kernels of this activation: write #include "
+                "<tesela/own.hpp> in this file, and they are compiled here");
+
   // The activation alone, and the gradient of its input: `known` is its value or its input.
   static void apply(const float* x, float* y, std::size_t count);
   static void apply_gradient(const float* known, const float* dy, float* dx, std::size_t count);
@@ -81,6 +83,10 @@ struct activation_kernels {
 // for every feature of the block (kernel/dropout.hpp), laid out like what is masked.
 template <class Program>
 struct masked_kernels {
+  static_assert(HasKernels<Program>,
+                "tesela: libtesela has no kernels of this dropout: write #include <tesela/own.hpp> in "
+                "this file, and they are compiled here");
+
   static void apply(const float* x, const std::uint32_t* keep, float* y, std::size_t features);
   static void apply_gradient(const float* known, const std::uint32_t* keep, const float* dy, float* dx,
                              std::size_t features);
@@ -100,6 +106,10 @@ struct masked_kernels {
 // the weights of all channels, and behind them the biases.
 template <class Program>
 struct affine_kernels {
+  static_assert(HasKernels<Program>,
+                "tesela: libtesela has no kernels of this affine layer: write #include <tesela/own.hpp> in "
+                "this file, and they are compiled here");
+
   static void apply(const float* x, const float* weights, float* y, std::size_t pixels);
   static void apply_single(const float* x, const float* weights, float* y, std::size_t pixels);
   // dx may be null; `sums` receives the gradients of weights and biases, laid out like them.
@@ -113,10 +123,21 @@ struct affine_kernels {
                                 const std::uint8_t* winner, float* dx, float* sums);
 };
 
+// A program of tensors (kernel/tensor-inl.hpp).
+template <class Plan>
+struct tensor_kernels {
+  static_assert(HasKernels<Plan>,
+                "tesela: libtesela has no kernels of this expression or loss: write #include "
+                "<tesela/own.hpp> in this file, and they are compiled here");
+
+  template <class Arrays>
+  static void run(const Arrays& arrays, const float* numbers, float* room, float* const* results,
+                  std::size_t threads);
+};
+
 struct isa {
   // "AVX2", "AVX3_DL", "SSE4", ...: Highway's name of the instruction set, without its "N_".
-  static constexpr std::string_view name =
-      std::string_view(TESELA_QUOTE(HWY_NAMESPACE)).substr(2);
+  static constexpr std::string_view name = target_name(TESELA_QUOTE(HWY_NAMESPACE));
   static constexpr std::size_t lanes = HWY_LANES(float);
 
   template <class Activation>
@@ -186,18 +207,21 @@ struct isa {
                        float* const (&outputs)[Outputs], std::size_t count) {
     evaluate(expr::lift(all), inputs, outputs, count);
   }
-  // A program of tensors (kernel/tensor-inl.hpp).
   template <class Plan, class Arrays>
   static void run_tensors(const Arrays& arrays, const float* numbers, float* room,
-                          float* const* results, std::size_t threads);
+                          float* const* results, std::size_t threads) {
+    tensor_kernels<Plan>::run(arrays, numbers, room, results, threads);
+  }
 };
-
-#undef TESELA_QUOTE
-#undef TESELA_QUOTE_
 
 }  // namespace tesela::HWY_NAMESPACE
 
-#ifndef TESELA_COMPILED
+#ifdef TESELA_COMPILED
+#ifdef HWY_TARGET_INCLUDE
+#error "tesela: libtesela has one instruction set: a file for several is header-only (CMake: tesela::tesela)"
+#endif
+static_assert(tesela::is_libtesela_for<TESELA_QUOTE(HWY_NAMESPACE)>());
+#else
 #include "tesela/kernel/isa_functions-inl.hpp"
 #include "tesela/kernel/isa_templates-inl.hpp"
 #endif

@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "tesela/kernel/affine-inl.hpp"
+#include "tesela/kernel/compiled.hpp"
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
@@ -167,13 +168,20 @@ void isa::evaluate(const Lifted& lifted, const float* const (&inputs)[Inputs],
                    float* const (&outputs)[Outputs], std::size_t count) {
   EvaluateLoop(lifted, inputs, outputs, count);
 }
-template <class Plan, class Arrays>
-void isa::run_tensors(const Arrays& arrays, const float* numbers, float* room,
-                      float* const* results, std::size_t threads) {
+template <class Plan>
+template <class Arrays>
+void tensor_kernels<Plan>::run(const Arrays& arrays, const float* numbers, float* room,
+                               float* const* results, std::size_t threads) {
   TensorProgram<Plan>::Run(arrays, numbers, room, results, threads);
 }
 
 }  // namespace tesela::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#ifndef TESELA_KERNEL_TEMPLATES_ARE_HERE
+#define TESELA_KERNEL_TEMPLATES_ARE_HERE
+template <class Mathematics>
+struct tesela::detail::kernel_templates {};
+#endif
 
 #endif  // toggled guard

@@ -6,23 +6,20 @@
 // who runs it.
 #pragma once
 
-#include "tesela/kernel/thread_pool.hpp"
+#include "tesela/core/function_view.hpp"
 
 #include <cstddef>
-#include <thread>
 
 namespace tesela {
 
 // Threads worth starting on this machine.
-inline std::size_t hardware_threads() {
-  const unsigned processors = std::thread::hardware_concurrency();
-  return processors > 0 ? processors : 1;
-}
+std::size_t hardware_threads();
 
 // body(i) for every i < count, on at most `threads` threads.
-template <class Body>
-void parallel_for(std::size_t count, std::size_t threads, const Body& body) {
-  thread_pool::instance().run(count, threads, body);
-}
+void parallel_for(std::size_t count, std::size_t threads, function_view<void(std::size_t)> body);
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/kernel/parallel.ipp"
+#endif

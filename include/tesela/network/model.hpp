@@ -7,6 +7,7 @@
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/core/function_view.hpp"
 #include "tesela/core/seed.hpp"
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/kernel/random.hpp"
@@ -32,6 +33,12 @@ namespace tesela {
 
 // A network with weights: model net{cnn, init::he_normal, seed{42}}, or model net{cnn} with zeros, to be
 // loaded. `forward` runs it, a trainer trains it, io::save_safetensors keeps it.
+namespace detail {
+using initializer_view = function_view<float(const random_stream&, init::fans, std::size_t)>;
+void draw_weights(std::span<const parameter_map> maps, std::span<float> parameters,
+                  initializer_view initialize, seed from);
+}  // namespace detail
+
 template <class Net, class Isa = static_isa>
 class model : public detail::not_of_a_model {
  public:
@@ -46,14 +53,7 @@ class model : public detail::not_of_a_model {
   // Every layer draws from a stream of its own, so a change of one layer leaves the others alone.
   template <detail::InitializerLike Initializer>
   model(Net, const Initializer& initialize, seed from) : model(Net{}) {
-    for (const detail::parameter_map& map : detail::parameter_maps<Net>()) {
-      const random_stream random{from, purpose::weights, static_cast<std::uint32_t>(map.layer)};
-      const std::size_t window = map.geometry.kernel.size();
-      const init::fans fan{map.geometry.in.channels * window, map.geometry.out.channels * window};
-      for (std::size_t i = 0; i < map.geometry.weight_count(); ++i) {
-        parameters_.data()[map.weight_at(i)] = map.affine ? 1.0f : initialize(random, fan, i);
-      }
-    }
+    detail::draw_weights(detail::parameter_maps<Net>(), parameters_.values(), initialize, from);
   }
 
   // A copy of the weights is never made unasked.
@@ -176,3 +176,7 @@ template <class... Given>
 model(Given&&...) -> model<detail::wrong_call<detail::model_call<Given...>>>;
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/network/model.ipp"
+#endif

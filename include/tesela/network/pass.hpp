@@ -9,18 +9,31 @@
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/network/block_plan.hpp"
 #include "tesela/network/gradient_work.hpp"
+#include "tesela/network/product_gradient.hpp"
 #include "tesela/network/stages.hpp"
+#include "tesela/network/summary.hpp"
+#ifdef TESELA_COMPILED
+#include "tesela/layer/compiled_activations.hpp"
+#endif
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 namespace tesela {
+
+namespace detail {
+// Where a stage's values lie in a block, and which layer gave them.
+struct stage_values {
+  std::size_t offset, size, layer;
+};
+std::string first_non_finite(const float* block, std::span<const stage_values> stages,
+                             std::span<const layer_summary> layers);
+}  // namespace detail
 
 template <Network Net, class Isa>
 class pass {
@@ -68,20 +81,12 @@ class pass {
   }
 
   // "layer 3 conv2d<16,5>": the first whose values, after `forward<true>`, are not all finite.
-  [[gnu::cold]] static std::string first_non_finite(float* block) {
-    std::string where;
-    const auto finite = [](const float* values, std::size_t size) {
-      return std::all_of(values, values + size * block_lanes, [](float v) { return std::isfinite(v); });
-    };
-    meta::for_each_index<stage_count>([&](auto i) {
-      if (!where.empty()) return;
-      const float* y = block + plan<true>::offset(i(), plan<true>::output);
-      if (finite(y, stage<i()>::output_size)) return;
-      using placed = meta::at<typename Net::placed_layers, stage<i()>::index>;
-      where = "layer " + std::to_string(stage<i()>::index) + " ";
-      where += placed::layer::name().view();
-    });
-    return where;
+  [[gnu::cold]] static std::string first_non_finite(const float* block) {
+    static constexpr auto of_stage = []<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array<detail::stage_values, stage_count>{detail::stage_values{
+          plan<true>::offset(I, plan<true>::output), stage<I>::output_size, stage<I>::index}...};
+    }(std::make_index_sequence<stage_count>{});
+    return detail::first_non_finite(block, of_stage, layers_of(Net{}));
   }
 
   // From `result_gradients` to the gradient at every product's result.
@@ -94,11 +99,7 @@ class pass {
   static constexpr const auto& transform_work = transform_work_of<stages>;
   static void transform_weights(const gradient_work& one, const float* parameters,
                                 float* transformed) {
-    using function = void (*)(const gradient_share&, const float*, float*);
-    static constexpr auto by_stage = []<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<function, stage_count>{&transform_weights_of<I>...};
-    }(std::make_index_sequence<stage_count>{});
-    by_stage[one.stage](one.share, parameters, transformed);
+    places[one.stage].transform(places[one.stage], one.share, parameters, transformed);
   }
 
   // Every share of every weight gradient.
@@ -106,15 +107,10 @@ class pass {
 
   // The gradient of one share, written to its place in `gradients`; then `update(offset, count)` for
   // every contiguous range of parameters whose gradient is now known.
-  template <class Update>
   static void weight_gradient(const gradient_work& one, const float* blocks, std::size_t block_count,
-                              float* transformed, float* gradients, const Update& update) {
-    using function = void (*)(const gradient_share&, const float*, std::size_t, float*, float*,
-                              const Update&);
-    static constexpr auto by_stage = []<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<function, stage_count>{&weight_gradient_of<I, Update>...};
-    }(std::make_index_sequence<stage_count>{});
-    by_stage[one.stage](one.share, blocks, block_count, transformed, gradients, update);
+                              float* transformed, float* gradients, range_update update) {
+    places[one.stage].gradient(places[one.stage], one.share, blocks, block_count, transformed,
+                                 gradients, update);
   }
 
  private:
@@ -208,7 +204,7 @@ class pass {
     const float* x = input<Training, I>(block);
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
-      constexpr convolution g = s::geometry;
+      constexpr const convolution& g = s::geometry;
       const float* weights = from.parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
       if constexpr (Training && s::winograd) {
@@ -311,7 +307,7 @@ class pass {
     using s = stage<I>;
     using p = plan<true>;
     using before = typename stage<I - 1>::activation;
-    constexpr convolution g = s::geometry;
+    constexpr const convolution& g = s::geometry;
     float* dx = gradient<I - 1>(block);
     if constexpr (s::winograd) {
       const float* turned =
@@ -364,99 +360,44 @@ class pass {
     }
   }
 
+  // What the gradient of a stage's weights is computed from, if it has weights.
   template <std::size_t I>
-  static void transform_weights_of(const gradient_share& share, const float* parameters,
-                                   float* transformed) {
-    using s = stage<I>;
-    if constexpr (s::is_product) {
-      if constexpr (s::winograd) {
-        const float* weights = parameters + parameters_at::offsets[I];
-        float* to = transformed + transformed_at::offsets[I];
-        const bool turned = share.ky == 1;
-        if (turned) to += winograd_weight_floats(s::geometry);
-        Isa::winograd_weights(s::geometry, weights, turned, share.row, share.row_end, to);
-      }
-    }
-  }
-
-  template <std::size_t I, class Update>
-  static void weight_gradient_of(const gradient_share& share, const float* blocks,
-                                 std::size_t block_count, float* transformed, float* gradients,
-                                 const Update& update) {
+  static constexpr product_place<Isa> product_of() {
     using s = stage<I>;
     using p = plan<true>;
+    product_place<Isa> place;
     if constexpr (s::is_product) {
-      constexpr convolution g = s::geometry;
-      const std::size_t at = parameters_at::offsets[I], rows = share.row_end - share.row;
-      const std::size_t kernel_row = g.out.channels * g.weight_row();
-      const float* inputs = blocks + p::offset(I, p::transposed);
+      place.geometry = s::geometry;
+      place.weights = parameters_at::offsets[I];
+      place.bias = place.weights + s::bias_offset;
+      place.inputs = p::offset(I, p::transposed);
+      place.block_floats = p::floats;
       if constexpr (s::winograd) {
-        const float* tiles = blocks + p::offset(I, p::gradient_tiles);
-        Isa::winograd_weight_gradient(
-            g, share.row, share.row_end, tiles, inputs, block_count, p::floats,
-            transformed + transformed_at::offsets[I] + winograd_weight_floats(g), gradients + at);
-        for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
-          update(at + ky * kernel_row + share.row * g.weight_row(), rows * g.weight_row());
-        }
-        // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
-        constexpr winograd_tiles t = tiles_of(g.out);
-        constexpr std::size_t plane = winograd_tile_plane(t, g.out.channels);
-        bias_gradient<I>({g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share, block_count,
-                         gradients, update);
-        affine_gradient_of<I>(share, blocks, block_count, gradients, update);
+        place.transformed = transformed_at::offsets[I];
+        place.gradients = p::offset(I, p::gradient_tiles);
+        place.transform = &winograd_transform<Isa>;
+        place.gradient = &winograd_gradient<Isa>;
       } else {
-        const float* dy = blocks + product_gradient_offset<I>();
-        Isa::template convolve_weight_gradient<may_sum_along_lanes(g)>(
-            g, share, dy, inputs, block_count, p::floats, gradients + at);
-        const std::size_t columns = share.column_end - share.column;
-        for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
-          const std::size_t first = at + ky * kernel_row + share.row * g.weight_row();
-          if (columns == g.row_depth()) {
-            update(first, rows * g.weight_row());
-          } else {
-            for (std::size_t r = 0; r < rows; ++r) {
-              update(first + r * g.weight_row() + share.column, columns);
-            }
-          }
-        }
-        if (share.ky == 0 && share.column == 0) {
-          bias_gradient<I>(g.out, dy, share, block_count, gradients, update);
-          affine_gradient_of<I>(share, blocks, block_count, gradients, update);
-        }
+        place.gradients = product_gradient_offset<I>();
+        place.gradient = &product_gradient<Isa, may_sum_along_lanes(s::geometry)>;
       }
-    } else {
-      affine_gradient_of<I>(share, blocks, block_count, gradients, update);
     }
-  }
-
-  template <std::size_t I, class Update>
-  static void bias_gradient(const image& of, const float* dy, const gradient_share& share,
-                            std::size_t block_count, float* gradients, const Update& update) {
-    const std::size_t bias = parameters_at::offsets[I] + stage<I>::bias_offset;
-    Isa::bias_gradient(of, dy, block_count, plan<true>::floats, share.row, share.row_end,
-                       gradients + bias);
-    update(bias + share.row, share.row_end - share.row);
-  }
-
-  // The gradients of an affine map, if there is one: of all blocks, in order.
-  template <std::size_t I, class Update>
-  static void affine_gradient_of([[maybe_unused]] const gradient_share& share,
-                                 [[maybe_unused]] const float* blocks,
-                                 [[maybe_unused]] std::size_t block_count,
-                                 [[maybe_unused]] float* gradients,
-                                 [[maybe_unused]] const Update& update) {
-    using s = stage<I>;
     if constexpr (s::mask::maps) {
-      const float* sums = blocks + plan<true>::offset(I, plan<true>::sums);
-      for (std::size_t part = 0; part < 2; ++part) {
-        const std::size_t at = part * s::mask::pitch;
-        const std::size_t parameters = parameters_at::offsets[I] + s::affine_offset + at;
-        Isa::sum_blocks(sums + at + share.row, block_count, plan<true>::floats,
-                        share.row_end - share.row, gradients + parameters + share.row);
-        update(parameters + share.row, share.row_end - share.row);
-      }
+      place.affine = parameters_at::offsets[I] + s::affine_offset;
+      place.affine_pitch = s::mask::pitch;
+      place.affine_sums = p::offset(I, p::sums);
+      place.block_floats = p::floats;
+      if constexpr (!s::is_product) place.gradient = &sum_affine_gradient<Isa>;
     }
+    return place;
   }
+  static constexpr auto places = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<product_place<Isa>, stage_count>{product_of<I>()...};
+  }(std::make_index_sequence<stage_count>{});
 };
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/network/pass.ipp"
+#endif

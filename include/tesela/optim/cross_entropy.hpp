@@ -8,13 +8,10 @@
 // and the mean over the batch divides by the sum of w_label. Szegedy et al. 2016 (smoothing).
 #pragma once
 
-#include "tesela/core/error.hpp"
 #include "tesela/optim/loss.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace tesela {
@@ -25,23 +22,7 @@ struct cross_entropy_loss {
 
   static constexpr sentence name() { return "cross_entropy"; }
 
-  void validate(std::size_t classes) const {
-    if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
-      throw usage_error("cross_entropy: label_smoothing must be between 0 and 1, not " +
-                        std::to_string(label_smoothing));
-    }
-    if (!class_weights.empty() && class_weights.size() != classes) {
-      throw usage_error("cross_entropy: expected " + std::to_string(classes) +
-                        " class_weights, one a class, but got " +
-                        std::to_string(class_weights.size()));
-    }
-    for (const float w : class_weights) {
-      if (!(w >= 0) || std::isinf(w)) {
-        throw usage_error("cross_entropy: class_weights must be 0 or positive numbers, not " +
-                          std::to_string(w));
-      }
-    }
-  }
+  void validate(std::size_t classes) const;
 
   // What a sample of a class counts in the mean over a batch.
   float weight_of(std::size_t label) const {
@@ -76,3 +57,7 @@ struct cross_entropy_loss {
 inline const cross_entropy_loss cross_entropy{};
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/optim/cross_entropy.ipp"
+#endif

@@ -29,17 +29,13 @@
 #pragma once
 
 #include "tesela/core/diagnostics.hpp"
-#include "tesela/core/error.hpp"
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
 
 #include <array>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <string>
 #include <utility>
 
 namespace tesela {
@@ -48,29 +44,12 @@ using expr::once, expr::results;
 
 namespace detail {
 
-inline std::string number_text(float value) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%g", static_cast<double>(value));
-  return digits;
-}
-
 // "adam: learning_rate must be a positive number, not nan"
-inline void require(bool fine, const char* optimizer, const char* setting, const char* expected,
-                    float found) {
-  if (!fine) {
-    throw usage_error(std::string(optimizer) + ": " + setting + " must be " + expected + ", not " +
-                      number_text(found));
-  }
-}
-inline void require_positive(const char* who, const char* setting, float value) {
-  require(std::isfinite(value) && value > 0, who, setting, "a positive number", value);
-}
-inline void require_not_negative(const char* who, const char* setting, float value) {
-  require(std::isfinite(value) && value >= 0, who, setting, "0 or a positive number", value);
-}
-inline void require_below_one(const char* who, const char* setting, float value) {
-  require(value >= 0 && value < 1, who, setting, "at least 0 and below 1", value);
-}
+void require(bool fine, const char* optimizer, const char* setting, const char* expected,
+             float found);
+void require_positive(const char* who, const char* setting, float value);
+void require_not_negative(const char* who, const char* setting, float value);
+void require_below_one(const char* who, const char* setting, float value);
 
 template <class Rule>
 inline constexpr bool has_slots = requires {
@@ -212,3 +191,7 @@ float* momentum_of(Rule& rule) {
 }  // namespace detail
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/optim/optimizer.ipp"
+#endif

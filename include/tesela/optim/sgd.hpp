@@ -11,6 +11,7 @@
 // does; penalties (penalty.hpp) let you choose.
 #pragma once
 
+#include "tesela/core/error.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>

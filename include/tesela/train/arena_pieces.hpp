@@ -6,7 +6,6 @@
 #include "tesela/network/state_dict.hpp"
 #include "tesela/optim/update.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -22,21 +21,7 @@ struct tensor_place {
 };
 
 // All tensors of a network, in the order in which they lie.
-template <class Net>
-std::vector<tensor_place> tensor_places() {
-  std::vector<tensor_place> all;
-  for (const parameter_map& map : parameter_maps<Net>()) {
-    const convolution& g = map.geometry;
-    const std::size_t outputs = g.out.channels;
-    if (map.affine) {
-      all.push_back({map.weights, map.weights + outputs, outputs, outputs});
-    } else {
-      all.push_back({map.weights, map.weights + g.weight_floats(), g.row_depth(), g.weight_row()});
-    }
-    all.push_back({map.bias, map.bias + outputs, outputs, outputs, parameter_kind::bias});
-  }
-  return all;
-}
+std::vector<tensor_place> tensor_places(std::span<const parameter_map> maps);
 
 struct arena_piece {
   std::size_t offset = 0, count = 0;
@@ -45,19 +30,7 @@ struct arena_piece {
 
 // All parameters and nothing between them, in pieces that fit a buffer on the stack.
 inline constexpr std::size_t longest_arena_piece = 4096;
-inline std::vector<arena_piece> pieces_of(std::span<const tensor_place> tensors) {
-  std::vector<arena_piece> all;
-  for (const tensor_place& tensor : tensors) {
-    const bool gaps = tensor.row != tensor.pitch;
-    const std::size_t length = gaps ? tensor.row : tensor.end - tensor.begin;
-    for (std::size_t row = tensor.begin; row < tensor.end; row += gaps ? tensor.pitch : length) {
-      for (std::size_t at = 0; at < length; at += longest_arena_piece) {
-        all.push_back({row + at, std::min(longest_arena_piece, length - at), tensor.kind});
-      }
-    }
-  }
-  return all;
-}
+std::vector<arena_piece> pieces_of(std::span<const tensor_place> tensors);
 
 // Eight sums side by side, for speed; always the same ones.
 template <class F>
@@ -70,3 +43,7 @@ double sum_of(std::span<const float> values, const F& f) {
 }  // namespace detail
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/train/arena_pieces.ipp"
+#endif

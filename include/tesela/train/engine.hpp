@@ -11,11 +11,9 @@
 // is allocated once the workspace has grown to the largest batch.
 #pragma once
 
-#include "tesela/core/error.hpp"
-#include "tesela/kernel/denormals.hpp"
+#include "tesela/core/function_view.hpp"
 #include "tesela/kernel/dropout.hpp"
 #include "tesela/kernel/loss_sum.hpp"
-#include "tesela/kernel/parallel.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/network/pass.hpp"
 #include "tesela/optim/loss.hpp"
@@ -26,7 +24,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,7 +35,7 @@ namespace tesela {
 // What a block's samples should give, laid out for a loss: labels, or targets as [feature][lane] with
 // zeros in the lanes behind the last sample. The source has as many targets a sample as the network has
 // outputs.
-template <Network Net>
+template <std::size_t Outputs>
 class target_block {
  public:
   target_block(const sample_source& source, std::span<const std::uint32_t> indices) {
@@ -66,37 +63,76 @@ class target_block {
   }
 
   std::array<std::int32_t, block_lanes> labels_;
-  scratch<Net::output.size * block_lanes, target_block> values_;
+  scratch<Outputs * block_lanes, target_block> values_;
   block_targets targets_;
 };
 
 // The loss of a block of results as the network leaves them, and its gradient likewise; dy may be null.
 // A loss counts outputs as PyTorch does, and so do labels, targets, weights of classes and covariances:
 // where the outputs are the pixels of an image, which lie in another order inside, they are laid out anew.
-template <class Isa, Network Net, class LossType>
+// Networks that give the same share this.
+template <class Isa, image Out, class LossType>
 loss_sum loss_of_results(const LossType& loss, const sample_source& source,
                          std::span<const std::uint32_t> indices, const float* y, float scale,
                          float* dy) {
-  constexpr image out = detail::features_before<Net, Net::layer_count>();
-  constexpr std::size_t outputs = Net::output.size;
-  const target_block<Net> targets(source, indices);
-  if constexpr (out.channels == 1 || out.pixels() == 1) {
+  constexpr std::size_t outputs = Out.size();
+  const target_block<outputs> targets(source, indices);
+  if constexpr (Out.channels == 1 || Out.pixels() == 1) {
     return loss_of_block<Isa, outputs>(loss, targets.view(), y, indices.size(), scale, dy);
   } else {
     struct outside;
     scratch<2 * outputs * block_lanes, outside> room;
     float *results = room.data(), *gradients = results + outputs * block_lanes;
     for (std::size_t f = 0; f < outputs; ++f) {
-      std::copy_n(y + inside_order(out, f) * block_lanes, block_lanes, results + f * block_lanes);
+      std::copy_n(y + inside_order(Out, f) * block_lanes, block_lanes, results + f * block_lanes);
     }
     const loss_sum sum = loss_of_block<Isa, outputs>(loss, targets.view(), results, indices.size(), scale,
                                                      dy == nullptr ? nullptr : gradients);
     for (std::size_t f = 0; dy != nullptr && f < outputs; ++f) {
-      std::copy_n(gradients + f * block_lanes, block_lanes, dy + inside_order(out, f) * block_lanes);
+      std::copy_n(gradients + f * block_lanes, block_lanes, dy + inside_order(Out, f) * block_lanes);
     }
     return sum;
   }
 }
+
+template <Network Net>
+inline constexpr image results_of = detail::features_before<Net, Net::layer_count>();
+
+namespace detail {
+
+// What a sample's loss is multiplied by in the objective: 1 for a sum over the batch, otherwise one
+// over the weight of all.
+template <class LossType>
+float mean_factor(const LossType& loss, const sample_source& source,
+                  std::span<const std::uint32_t> indices) {
+  if constexpr (requires { LossType::sums; }) {
+    return 1.0f;
+  } else if constexpr (requires { loss.weight_of(std::size_t{0}); }) {
+    if (source.labels == nullptr) return 1.0f / static_cast<float>(indices.size());
+    double weight = 0;
+    for (const std::uint32_t i : indices) {
+      weight += static_cast<double>(loss.weight_of(static_cast<std::size_t>(source.labels[i])));
+    }
+    return static_cast<float>(1 / weight);
+  } else {
+    return 1.0f / static_cast<float>(indices.size());
+  }
+}
+
+// The loops of a step, without the network.
+struct step_loops {
+  std::size_t transforms;
+  function_view<void(std::size_t)> transform;
+  function_view<loss_sum(std::size_t b, std::span<const std::uint32_t>)> block;
+  // Runs a block forward once more and names the first layer with a value that is not finite.
+  function_view<std::string(std::size_t b, std::span<const std::uint32_t>)> non_finite;
+  std::size_t shares;
+  function_view<void(std::size_t)> gradient;
+};
+loss_sum run_step(const step_loops& loops, std::span<const std::uint32_t> indices,
+                  std::size_t threads, std::span<loss_sum> block_losses);
+
+}  // namespace detail
 
 template <class Model, class LossType>
 class training_engine {
@@ -120,32 +156,33 @@ class training_engine {
   // The loss of a batch and its gradient; `update(offset, count)` is called, from any thread, for every
   // range of parameters once its gradient is known. A loss that is not finite throws training_error
   // before anything is updated.
-  template <class Update>
   loss_sum step(const sample_source& source, std::span<const std::uint32_t> indices,
-                std::size_t threads, const Update& update) {
+                std::size_t threads, range_update update) {
     reserve(indices.size());
-    const std::size_t blocks = blocks_for(indices.size());
-    const float scale = mean_factor(source, indices);
-    parallel_for(run::transform_work.size(), threads, [&](std::size_t w) {
-      run::transform_weights(run::transform_work[w], model_->parameters().data(),
-                             transformed_.data());
-    });
-    parallel_for(blocks, threads, [&](std::size_t b) {
-      const flush_denormals scope;
-      const std::size_t first = b * block_lanes;
-      block_losses_[b] = forward_and_backward(
-          source, indices.subspan(first, std::min(block_lanes, indices.size() - first)), scale, b);
-    });
-    loss_sum sum;
-    for (std::size_t b = 0; b < blocks; ++b) sum += block_losses_[b];
-    if (!std::isfinite(sum.loss)) explain_non_finite(source, indices);
-
-    parallel_for(run::work.size(), threads, [&](std::size_t w) {
-      const flush_denormals scope;
-      run::weight_gradient(run::work[w], blocks_.data(), blocks, transformed_.data(),
-                           gradients_.data(), update);
-    });
-    return sum;
+    const float scale = detail::mean_factor(loss_, source, indices);
+    return detail::run_step(
+        {.transforms = run::transform_work.size(),
+         .transform =
+             [&](std::size_t w) {
+               run::transform_weights(run::transform_work[w], model_->parameters().data(),
+                                      transformed_.data());
+             },
+         .block = [&](std::size_t b, std::span<const std::uint32_t> here) {
+           return forward_and_backward(source, here, scale, b);
+         },
+         // In the memory of the first block.
+         .non_finite =
+             [&](std::size_t b, std::span<const std::uint32_t> here) {
+               forward(source, here, b, block(0));
+               return run::first_non_finite(block(0));
+             },
+         .shares = run::work.size(),
+         .gradient =
+             [&](std::size_t w) {
+               run::weight_gradient(run::work[w], blocks_.data(), blocks_for(indices.size()),
+                                    transformed_.data(), gradients_.data(), update);
+             }},
+        indices, threads, block_losses_);
   }
 
   // Whose masks the next steps draw.
@@ -169,27 +206,10 @@ class training_engine {
     float* const block = this->block(b);
     forward(source, indices, b, block);
     const loss_sum sum =
-        loss_of_results<isa, network_type>(loss_, source, indices, run::template results<true>(block),
+        loss_of_results<isa, results_of<network_type>>(loss_, source, indices, run::template results<true>(block),
                                            scale, run::result_gradients(block));
     run::backward(weights(), block);
     return sum;
-  }
-
-  // What a sample's loss is multiplied by in the objective: 1 for a sum over the batch, otherwise one
-  // over the weight of all.
-  float mean_factor(const sample_source& source, std::span<const std::uint32_t> indices) const {
-    if constexpr (requires { LossType::sums; }) {
-      return 1.0f;
-    } else if constexpr (requires { loss_.weight_of(std::size_t{0}); }) {
-      if (source.labels == nullptr) return 1.0f / static_cast<float>(indices.size());
-      double weight = 0;
-      for (const std::uint32_t i : indices) {
-        weight += static_cast<double>(loss_.weight_of(static_cast<std::size_t>(source.labels[i])));
-      }
-      return static_cast<float>(1 / weight);
-    } else {
-      return 1.0f / static_cast<float>(indices.size());
-    }
   }
 
   // Block number b of a batch, in the memory of any.
@@ -201,21 +221,6 @@ class training_engine {
     run::template forward<true>(weights(), block);
   }
 
-  // Runs the batch forward once more and names the first layer with a value that is not finite.
-  [[noreturn, gnu::cold, gnu::noinline]] void explain_non_finite(const sample_source& source,
-                                       std::span<const std::uint32_t> indices) {
-    for (std::size_t first = 0; first < indices.size(); first += block_lanes) {
-      const auto here = indices.subspan(first, std::min(block_lanes, indices.size() - first));
-      forward(source, here, first / block_lanes, block(0));
-      if (const std::string where = run::first_non_finite(block(0)); !where.empty()) {
-        throw training_error("the loss is not finite: " + where +
-                             " is the first to give infinity or NaN; the weights are as before "
-                             "this step (a smaller learning rate or normalised inputs may help)");
-      }
-    }
-    throw training_error("the loss is not finite, though every layer's values are");
-  }
-
   Model* model_;
   LossType loss_;
   arena blocks_, gradients_, transformed_;
@@ -224,3 +229,7 @@ class training_engine {
 };
 
 }  // namespace tesela
+
+#ifndef TESELA_COMPILED
+#include "tesela/train/engine.ipp"
+#endif

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tesela::detail {
 
@@ -25,7 +26,7 @@ template <class E>
 }
 
 template <class T>
-std::string name_or_unnamed() {
+std::string_view name_or_unnamed() {
   if constexpr (requires { T::name; }) {
     return T::name;
   } else {

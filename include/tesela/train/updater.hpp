@@ -8,10 +8,13 @@
 #pragma once
 
 #include "tesela/core/error.hpp"
+#include "tesela/core/function_view.hpp"
 #include "tesela/kernel/denormals.hpp"
 #include "tesela/kernel/loss_sum.hpp"
 #include "tesela/kernel/parallel.hpp"
 #include "tesela/kernel/random.hpp"
+#include "tesela/network/product_gradient.hpp"
+#include "tesela/network/state_dict.hpp"
 #include "tesela/optim/optimizer.hpp"
 #include "tesela/optim/penalty.hpp"
 #include "tesela/optim/update.hpp"
@@ -19,6 +22,7 @@
 #include "tesela/tensor/samples.hpp"
 #include "tesela/train/arena_pieces.hpp"
 #include "tesela/train/recipe.hpp"
+#include "tesela/train/update_kernels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,21 +37,21 @@
 
 namespace tesela {
 
-template <class Model, class Rule, class... Terms>
+// Of whatever network: they share it.
+template <class Isa, class Rule, class... Terms>
 class updater {
  public:
-  using isa = typename Model::isa;
   static constexpr std::size_t slots = detail::slots_of<Rule>();
 
-  updater(Model& trained, Rule rule, Terms... terms)
-      : model_(&trained),
-        rule_(rule),
+  [[gnu::noinline]] updater(std::span<const detail::parameter_map> maps, std::size_t parameters,
+                            Rule rule, Terms... terms)
+      : rule_(rule),
         present_(rule),
         terms_(terms...),
-        tensors_(detail::tensor_places<typename Model::network_type>()) {
+        tensors_(detail::tensor_places(maps)) {
     detail::validate(rule_);
     (detail::validate(terms), ...);
-    if (detail::remembers(rule_)) remember();
+    if (detail::remembers(rule_)) remember(parameters);
     if constexpr (has_penalties || has_norm) {
       pieces_ = detail::pieces_of(tensors_);
       sums_.resize(pieces_.size());
@@ -55,29 +59,29 @@ class updater {
   }
 
   // Gives the rule its slots, if it has none yet: what a schedule changes may need them.
-  void remember() {
+  void remember(std::size_t parameters) {
     if (remembers_) return;
     remembers_ = true;
     const std::array<float, slots> initial = detail::initial_state(rule_);
     for (std::size_t s = 0; s < slots; ++s) {
-      slots_[s] = arena(model_->parameters().size());
+      slots_[s] = arena(parameters);
       std::fill(slots_[s].values().begin(), slots_[s].values().end(), initial[s]);
     }
   }
 
-  // One step of the engine (train/engine.hpp), number `step` counted from 1.
-  template <class Engine>
-  loss_sum step(Engine& engine, const sample_source& source, std::span<const std::uint32_t> indices,
-                std::size_t threads, std::uint64_t step) {
+  // One step, number `step` counted from 1: `engine` computes the gradients (train/engine.hpp).
+  using engine_step = function_view<loss_sum(range_update)>;
+  loss_sum step(std::span<float> parameters, const float* gradients, std::size_t threads,
+                std::uint64_t step, engine_step engine) {
     if constexpr (!usable) {
       return {};  // the trainer has refused, and nothing more is to be said
     } else {
-      return step_of(engine, source, indices, threads, step);
+      return step_of(parameters.data(), gradients, threads, step, engine);
     }
   }
 
   // What the penalties add to the mean loss.
-  double penalty(std::size_t threads) {
+  double penalty(std::span<const float> parameters, std::size_t threads) {
     if constexpr (!has_penalties || !usable) {
       return 0;
     } else {
@@ -87,8 +91,8 @@ class updater {
             terms_);
       };
       return total(value.template operator()<parameter_kind::weight>(),
-                   value.template operator()<parameter_kind::bias>(), model_->parameters().data(),
-                   threads, [](double v) { return v; });
+                   value.template operator()<parameter_kind::bias>(), parameters.data(),
+                   parameters.data(), threads, [](double v) { return v; });
     }
   }
 
@@ -107,20 +111,18 @@ class updater {
   void use_own_settings() { present_ = rule_; }
 
  private:
+  using kernels = update_kernels<Isa, Rule, Terms...>;
   static constexpr bool usable = detail::optimizer_complaint<Rule>().empty() &&
                                  detail::terms_complaint<Rule, Terms...>().empty();
   static constexpr bool has_norm = (detail::has_scale<Terms> || ...);
   static constexpr bool has_penalties =
       ((detail::has_value<Terms> || detail::has_after<Terms>) || ...);
 
-  template <class Engine>
-  loss_sum step_of(Engine& engine, const sample_source& source,
-                   std::span<const std::uint32_t> indices, std::size_t threads,
-                   std::uint64_t step) {
-    const float* gradients = engine.gradients().data();
+  loss_sum step_of(float* parameters, const float* gradients, std::size_t threads,
+                   std::uint64_t step, engine_step engine) {
     if constexpr (has_norm) {
-      const loss_sum loss = engine.step(source, indices, threads, [](std::size_t, std::size_t) {});
-      const double norm = gradient_norm(gradients, threads);
+      const loss_sum loss = engine([](std::size_t, std::size_t) {});
+      const double norm = gradient_norm(gradients, parameters, threads);
       if (!std::isfinite(norm)) {
         throw training_error(
             "the norm of the gradient is not finite; the parameters are as before this step (a "
@@ -128,61 +130,35 @@ class updater {
       }
       const float scale =
           std::apply([&](const auto&... t) { return gradient_scale(norm, t...); }, terms_);
-      with_programs(step, scale, [&](const auto& update) {
+      with_update(step, scale, gradients, parameters, [&](range_update update) {
         parallel_for(pieces_.size(), threads, [&](std::size_t p) {
           const flush_denormals scope;
-          update(gradients, pieces_[p].offset, pieces_[p].count);
+          update(pieces_[p].offset, pieces_[p].count);
         });
       });
       return loss;
     } else {
       loss_sum loss;
-      with_programs(step, 1.0f, [&](const auto& update) {
-        loss = engine.step(source, indices, threads, [&](std::size_t offset, std::size_t count) {
-          update(gradients, offset, count);
-        });
-      });
+      with_update(step, 1.0f, gradients, parameters,
+                  [&](range_update update) { loss = engine(update); });
       return loss;
     }
   }
 
-  // Calls f(update), where update(gradients, offset, count) changes a range of parameters.
-  template <class F>
-  void with_programs(std::uint64_t step, float scale, const F& f) {
-    if constexpr (detail::may_forget<Rule>) {
-      if (!remembers_) {
-        with_programs_of<false>(step, scale, f);
-        return;
-      }
-    }
-    with_programs_of<true>(step, scale, f);
-  }
-  template <bool Slots, class F>
-  void with_programs_of(std::uint64_t step, float scale, const F& f) {
-    const auto program = [&]<parameter_kind Kind>() {
-      return std::apply(
-          [&](const auto&... t) {
-            return expr::lift(parameter_update<Kind, Slots>(present_, step, scale, t...));
-          },
-          terms_);
-    };
-    const auto free = program.template operator()<parameter_kind::free>();
+  // Calls f(update), where update(offset, count) changes a range of parameters.
+  void with_update(std::uint64_t step, float scale, const float* gradients, float* parameters,
+                   function_view<void(range_update)> f) {
     const bool idle = std::apply([](const auto&... t) { return (detail::idle(t) && ...); }, terms_);
-    if constexpr (!has_penalties) {
-      f([&](const float* g, std::size_t at, std::size_t count) { run<Slots>(free, step, g, at, count); });
-    } else if (idle) {
-      f([&](const float* g, std::size_t at, std::size_t count) { run<Slots>(free, step, g, at, count); });
-    } else {
-      const auto weight = program.template operator()<parameter_kind::weight>();
-      const auto bias = program.template operator()<parameter_kind::bias>();
-      f([&](const float* g, std::size_t at, std::size_t count) {
-        if (tensor_at(at).kind == parameter_kind::bias) {
-          run<Slots>(bias, step, g, at, count);
-        } else {
-          run<Slots>(weight, step, g, at, count);
-        }
-      });
+    const bool by_kind = has_penalties && !idle;
+    std::array<update_numbers, has_penalties ? 3 : 1> numbers;  // by kind
+    for (std::size_t k = 0; k < (by_kind ? numbers.size() : 1); ++k) {
+      numbers[k] = kernels::numbers_of(parameter_kind{static_cast<int>(k)}, remembers_, present_, step,
+                                       scale, terms_);
     }
+    f([&](std::size_t at, std::size_t count) {
+      const parameter_kind kind = by_kind ? tensor_at(at).kind : parameter_kind::free;
+      run(kind, numbers[static_cast<std::size_t>(kind)], step, gradients, parameters, at, count);
+    });
   }
 
   const detail::tensor_place& tensor_at(std::size_t offset) const {
@@ -192,28 +168,31 @@ class updater {
     return *(behind - 1);
   }
 
-  template <bool Slots, class Program>
-  void run(const Program& program, std::uint64_t step, const float* gradients, std::size_t offset,
-           std::size_t count) {
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-      float* weights = model_->parameters().data() + offset;
-      if constexpr (detail::asks_noise<Rule>) {
-        constexpr std::size_t together = 1024;
-        float noise[together];
-        for (std::size_t at = 0; at < count; at += together) {
-          const std::size_t here = std::min(together, count - at);
-          fill_noise(step, offset + at, std::span(noise).first(here));
-          isa::evaluate(
-              program,
-              {gradients + offset + at, weights + at, slots_[S].data() + offset + at..., noise},
-              {weights + at, slots_[S].data() + offset + at...}, here);
-        }
-      } else {
-        isa::evaluate(program, {gradients + offset, weights, slots_[S].data() + offset...},
-                      {weights, slots_[S].data() + offset...}, count);
+  void run(parameter_kind kind, const update_numbers& numbers, std::uint64_t step,
+           const float* gradients, float* parameters, std::size_t offset, std::size_t count) {
+    constexpr std::size_t noises = detail::asks_noise<Rule> ? 1 : 0;
+    constexpr std::size_t together = 1024;
+    const float* inputs[2 + slots + noises]{};
+    float* outputs[1 + slots]{};
+    const auto update = [&](std::size_t at, std::size_t here) {
+      inputs[0] = gradients + at;
+      inputs[1] = outputs[0] = parameters + at;
+      for (std::size_t s = 0; s < slots && remembers_; ++s) {
+        inputs[2 + s] = outputs[1 + s] = slots_[s].data() + at;
+      }
+      kernels::run(kind, remembers_, numbers, inputs, outputs, here);
+    };
+    if constexpr (noises == 0) {
+      update(offset, count);
+    } else {
+      float noise[together];
+      inputs[2 + slots] = noise;
+      for (std::size_t at = 0; at < count; at += together) {
+        const std::size_t here = std::min(together, count - at);
+        fill_noise(step, offset + at, std::span(noise).first(here));
+        update(offset + at, here);
       }
     }
-    (std::make_index_sequence<Slots ? slots : 0>{});
   }
 
   // Between the rows of a tensor nothing may change.
@@ -226,30 +205,29 @@ class updater {
     }
   }
 
-  double gradient_norm(const float* gradients, std::size_t threads) {
+  double gradient_norm(const float* gradients, const float* parameters, std::size_t threads) {
     const auto gradient = [&]<parameter_kind Kind>() {
       return std::apply(
           [](const auto&... t) { return expr::lift(results(penalized_gradient<Kind>(t...))); },
           terms_);
     };
     return std::sqrt(total(gradient.template operator()<parameter_kind::weight>(),
-                           gradient.template operator()<parameter_kind::bias>(), gradients, threads,
-                           [](double v) { return v * v; }));
+                           gradient.template operator()<parameter_kind::bias>(), gradients,
+                           parameters, threads, [](double v) { return v * v; }));
   }
 
   // The sum of f over what two programs give of operand 0 and the parameters.
   template <class OfWeights, class OfBiases, class F>
   double total(const OfWeights& of_weights, const OfBiases& of_biases, const float* operand,
-               std::size_t threads, const F& f) {
-    const float* parameters = model_->parameters().data();
+               const float* parameters, std::size_t threads, const F& f) {
     parallel_for(pieces_.size(), threads, [&](std::size_t p) {
       const flush_denormals scope;
       const auto [at, count, kind] = pieces_[p];
       float values[detail::longest_arena_piece];
       if (kind == parameter_kind::bias) {
-        isa::evaluate(of_biases, {operand + at, parameters + at}, {values}, count);
+        Isa::evaluate(of_biases, {operand + at, parameters + at}, {values}, count);
       } else {
-        isa::evaluate(of_weights, {operand + at, parameters + at}, {values}, count);
+        Isa::evaluate(of_weights, {operand + at, parameters + at}, {values}, count);
       }
       sums_[p] = detail::sum_of(std::span(values).first(count), f);
     });
@@ -258,7 +236,6 @@ class updater {
     return sum;
   }
 
-  Model* model_;
   Rule rule_, present_;
   std::tuple<Terms...> terms_;
   std::array<arena, slots> slots_;

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(lie_feature_by_feature_with_zeros_behind_the_last_sample) {
   source.targets = targets.data();
   source.target_count = 3;
   using net = std::remove_const_t<decltype(ts::input<4> | ts::linear<3>)>;
-  const ts::target_block<net> block(source, indices);
+  const ts::target_block<net::output.size> block(source, indices);
   const float* rows = block.view().values;
   for (std::size_t k = 0; k < 3; ++k) {
     const auto feature = static_cast<float>(k);
