@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_loss_counts_the_outputs_of_an_image_as_pytorch_does) {
   targets.labels = of_lanes.data();
   const ts::loss_sum wanted =
       ts::loss_of_block<ts::static_isa, 6>(loss, targets, outside.data(), 2, 0.5f, expected.data());
-  const ts::loss_sum got = ts::loss_of_results<ts::static_isa, net>(loss, source, indices, inside.data(),
+  const ts::loss_sum got = ts::loss_of_results<ts::static_isa, ts::results_of<net>>(loss, source, indices, inside.data(),
                                                                     0.5f, found.data());
   BOOST_TEST(got.loss == wanted.loss);
   BOOST_TEST(got.weight == 2.0 + 5.0);
