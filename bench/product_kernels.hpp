@@ -30,13 +30,14 @@ class product_kernels {
   product_kernels(const ts::convolution& g, std::size_t batch)
       : g_(g), blocks_(ts::blocks_for(batch)), winograd_(ts::winograd_pays(g)),
         weights_(g.weight_floats()), dweights_(g.weight_floats()), bias_(g.out.channels) {
-    const auto tile_floats = [&](const ts::image& of, std::size_t channels) {
-      return winograd_ ? ts::winograd_tile_floats(ts::tiles_of(of), channels) : 0;
-    };
-    if (winograd_) transformed_ = ts::arena(ts::winograd_weight_floats(g));
-    patches_ = ts::arena(tile_floats(g.in, g.out.channels));
-    products_ = ts::arena(
-        std::max(tile_floats(g.out, g.out.channels), tile_floats(g.in, g.in.channels)));
+    const ts::winograd_tiles there = ts::tiles_of(g.out), back = ts::tiles_of(g.in);
+    if (winograd_) {
+      scratch_ = ts::arena(std::max({
+          ts::winograd_scratch(there, g.in.channels, g.out.channels).floats(),
+          ts::winograd_scratch(back, g.out.channels, g.in.channels).floats(),
+          ts::winograd_gradient_floats(g, g.out.channels),
+      }));
+    }
 
     // As in a training step, all tensors of a block of samples lie together.
     const auto place = [&](std::size_t floats) {
@@ -48,11 +49,11 @@ class product_kernels {
     y_ = place(g.out.size() * ts::block_lanes);
     dx_ = place(g.in.size() * ts::block_lanes);
     dy_ = place(g.out.size() * ts::block_lanes);
-    input_patches_ = place(tile_floats(g.out, g.in.channels));
-    tiles_ = place(tile_floats(g.out, g.out.channels));
-    transposed_ = place((winograd_ ? tile_floats(g.out, ts::winograd_row(g.in.channels))
-                                   : g.in.height * g.transposed_row() * ts::block_lanes) +
-                        ts::detail::overreach);
+    tiles_ = place(winograd_ ? ts::winograd_tile_floats(there.count(), g.out.channels) : 0);
+    transposed_ = place(
+        (winograd_ ? ts::winograd_tile_floats(there.count(), ts::winograd_row(g.in.channels))
+                   : g.in.height * g.transposed_row() * ts::block_lanes) +
+        ts::detail::overreach);
     memory_ = ts::arena(blocks_ * block_floats_);
     for (std::size_t b = 0; b < blocks_; ++b) {
       const auto stream = static_cast<std::uint32_t>(b);
@@ -62,7 +63,7 @@ class product_kernels {
     fill(weights_.data(), weights_.size(), 3);
     fill(bias_.data(), bias_.size(), 4);
     ts::detail::cut_gradient(0, g, [&](const ts::gradient_work& one) { work_.push_back(one.share); });
-    run(product::forward);  // leaves the patches that the weight gradient reads
+    run(product::forward);  // leaves the transposed patches that the weight gradient reads
   }
 
   bool winograd() const { return winograd_; }
@@ -107,13 +108,10 @@ class product_kernels {
   }
 
   void forward() {
-    if (winograd_) {
-      isa::winograd_weights(g_, weights_.data(), false, 0, g_.out.channels, transformed_.data());
-    }
     for (std::size_t b = 0; b < blocks_; ++b) {
       if (winograd_) {
-        isa::with<identity>::winograd_convolve(g_, transformed_.data(), bias_.data(), at(b, x_),
-                                         at(b, input_patches_), products_.data(), at(b, y_));
+        isa::with<identity>::winograd_convolve(g_, weights_.data(), bias_.data(), at(b, x_),
+                                               at(b, transposed_), scratch_.data(), at(b, y_));
       } else {
         isa::with<identity>::convolve(g_, weights_.data(), bias_.data(), at(b, x_), at(b, y_));
       }
@@ -121,13 +119,9 @@ class product_kernels {
   }
 
   void data_gradient() {
-    if (winograd_) {
-      isa::winograd_weights(g_, weights_.data(), true, 0, g_.in.channels, transformed_.data());
-    }
     for (std::size_t b = 0; b < blocks_; ++b) {
       if (winograd_) {
-        isa::winograd_data_gradient(g_, transformed_.data(), at(b, dy_), patches_.data(),
-                                    products_.data(), at(b, dx_));
+        isa::winograd_data_gradient(g_, weights_.data(), at(b, dy_), scratch_.data(), at(b, dx_));
       } else {
         isa::convolve_data_gradient(g_, weights_.data(), at(b, dy_), at(b, dx_));
       }
@@ -137,7 +131,6 @@ class product_kernels {
   void weight_gradient() {
     for (std::size_t b = 0; b < blocks_; ++b) {
       if (winograd_) {
-        isa::winograd_transpose(g_, at(b, input_patches_), at(b, transposed_));
         isa::winograd_gradient_tiles(g_, at(b, dy_), at(b, tiles_));
       } else {
         isa::transpose_rows(g_, at(b, x_), at(b, transposed_));
@@ -147,7 +140,7 @@ class product_kernels {
       if (winograd_) {
         isa::winograd_weight_gradient(g_, share.row, share.row_end, at(0, tiles_),
                                       at(0, transposed_), blocks_, block_floats_,
-                                      transformed_.data(), dweights_.data());
+                                      scratch_.data(), dweights_.data());
       } else {
         isa::convolve_weight_gradient(g_, share, at(0, dy_), at(0, transposed_), blocks_,
                                       block_floats_, dweights_.data());
@@ -226,10 +219,10 @@ class product_kernels {
   ts::convolution g_;
   std::size_t blocks_ = 0;
   bool winograd_ = false;
-  ts::arena weights_, dweights_, bias_, transformed_, patches_, products_, memory_;
+  ts::arena weights_, dweights_, bias_, scratch_, memory_;
   // Where the tensors of a block lie.
   std::size_t block_floats_ = 0;
-  std::size_t x_ = 0, y_ = 0, dx_ = 0, dy_ = 0, input_patches_ = 0, tiles_ = 0, transposed_ = 0;
+  std::size_t x_ = 0, y_ = 0, dx_ = 0, dy_ = 0, tiles_ = 0, transposed_ = 0;
   std::vector<ts::gradient_share> work_;
 };
 

@@ -2,6 +2,8 @@
 // Derivatives of deep mixes of all layers, and of convolutions by Winograd's algorithm.
 #include "oracle.hpp"
 
+#include "tesela/network/explain.hpp"
+
 namespace {
 
 using gradient::check_gradients;
@@ -37,8 +39,7 @@ BOOST_AUTO_TEST_CASE(by_winograds_algorithm) {
   // hang on it, and twice the tolerance.
   constexpr auto net = input<2, 4, 4> | conv2d<32, 1> | conv2d<32, 3, padding<1>> | flatten |
                        linear<3>;
-  using stages = tesela::stages_of<decltype(net)>;
-  static_assert(tesela::winograd_layout<stages>::floats > 0, "nothing here is Winograd's");
+  static_assert(tesela::explain(net).stages[1].winograd);
   checks options;
   options.batches = {1, 2};
   options.exact_forward = false;

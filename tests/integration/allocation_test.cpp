@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(training_steps_with_winograds_convolution_allocate_nothing)
   constexpr auto net = ts::input<32, 8, 8> | networks::conv3x3<32> | ts::relu |
                        networks::conv3x3<32> | ts::relu | ts::max_pool2d<2> | ts::flatten |
                        ts::linear<4>;
-  static_assert(ts::memory_plan<net, ts::training, ts::batch<1>>.winograd > 0);
+  static_assert(ts::explain(net).stages[0].winograd && ts::explain(net).stages[1].winograd);
   check_steps(net, ts::adam{});
 }
 

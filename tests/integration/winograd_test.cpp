@@ -7,6 +7,7 @@
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"
 #include "tesela/layer/max_pool2d.hpp"
+#include "tesela/network/explain.hpp"
 #include "tesela/network/model.hpp"
 #include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
@@ -46,9 +47,11 @@ ts::data::dataset noise(std::size_t samples, std::array<std::size_t, 3> extents)
 
 template <class Fast, class Direct>
 void compare(Fast fast, Direct direct, std::size_t samples, double tolerance) {
-  using fast_stages = ts::stages_of<Fast>;
-  static_assert(ts::winograd_layout<fast_stages>::floats > 0, "nothing here is Winograd's");
-  static_assert(ts::winograd_layout<ts::stages_of<Direct>>::floats == 0);
+  constexpr auto by_winograd = [](const auto& stages) {
+    return std::any_of(stages.begin(), stages.end(), [](const auto& s) { return s.winograd; });
+  };
+  static_assert(by_winograd(ts::explain(Fast{}).stages), "nothing here is Winograd's");
+  static_assert(!by_winograd(ts::explain(Direct{}).stages));
 
   ts::model one{fast, ts::init::he_normal, ts::seed{3}};
   ts::model other{direct, ts::init::he_normal, ts::seed{3}};

@@ -48,12 +48,9 @@ struct kernels {
   void (*bias_gradient)(const image&, const float*, std::size_t, std::size_t, std::size_t,
                         std::size_t, float*);
 
-  void (*winograd_weights)(const convolution&, const float*, bool, std::size_t, std::size_t, float*);
   void (*winograd_convolve)(const convolution&, const float*, const float*, const float*, float*,
                             float*, float*);
-  void (*winograd_transpose)(const convolution&, const float*, float*);
-  void (*winograd_data_gradient)(const convolution&, const float*, const float*, float*, float*,
-                                 float*);
+  void (*winograd_data_gradient)(const convolution&, const float*, const float*, float*, float*);
   void (*winograd_gradient_tiles)(const convolution&, const float*, float*);
   void (*winograd_weight_gradient)(const convolution&, std::size_t, std::size_t, const float*,
                                    const float*, std::size_t, std::size_t, float*, float*);

@@ -83,9 +83,9 @@ void Convolve(const convolution& g, const float* weights, const float* bias, con
               float* y) {
   isa::with<Activation>::convolve(g, weights, bias, x, y);
 }
-void WinogradConvolve(const convolution& g, const float* transformed, const float* bias,
-                      const float* x, float* patches, float* products, float* y) {
-  isa::with<layers::identity>::winograd_convolve(g, transformed, bias, x, patches, products, y);
+void WinogradConvolve(const convolution& g, const float* weights, const float* bias, const float* x,
+                      float* transposed, float* scratch, float* y) {
+  isa::with<layers::identity>::winograd_convolve(g, weights, bias, x, transposed, scratch, y);
 }
 
 test::kernels Kernels() {
@@ -104,9 +104,7 @@ test::kernels Kernels() {
   k.data_gradient_behind[test::with_relu] = &isa::with<layers::relu>::convolve_data_gradient;
   k.weight_gradient = &isa::convolve_weight_gradient<>;
   k.bias_gradient = &isa::bias_gradient;
-  k.winograd_weights = &isa::winograd_weights;
   k.winograd_convolve = &WinogradConvolve;
-  k.winograd_transpose = &isa::winograd_transpose;
   k.winograd_data_gradient = &isa::winograd_data_gradient;
   k.winograd_gradient_tiles = &isa::winograd_gradient_tiles;
   k.winograd_weight_gradient = &isa::winograd_weight_gradient;

@@ -54,18 +54,18 @@ struct activation_kernels {
   static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
                                      const float* known, float* dx);
 
-  // The same three by Winograd's algorithm; `patches` and `products` are scratch of
-  // winograd_tile_floats. Pooling is taken along where tiles hold whole windows.
-  static void winograd_convolve(const convolution& g, const float* transformed, const float* bias,
-                                const float* x, float* patches, float* products, float* y,
+  // The same three by Winograd's algorithm, in the scratch of a winograd_scratch; `transposed`, where
+  // given, receives the input's patches as the weight gradient wants them. Pooling is taken along where
+  // tiles hold whole windows.
+  static void winograd_convolve(const convolution& g, const float* weights, const float* bias,
+                                const float* x, float* transposed, float* scratch, float* y,
                                 float* kept = nullptr);
   static void winograd_convolve_and_pool(const convolution& g, const pooling& pool,
-                                         const float* transformed, const float* bias,
-                                         const float* x, float* patches, float* products, float* y,
+                                         const float* weights, const float* bias, const float* x,
+                                         float* transposed, float* scratch, float* y,
                                          std::uint8_t* winner);
-  static void winograd_data_gradient(const convolution& g, const float* transformed,
-                                     const float* dy, const float* known, float* patches,
-                                     float* products, float* dx);
+  static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
+                                     const float* known, float* scratch, float* dx);
 
   // The activation stands between the pooled tensor and the pooling; y is the pooled result.
   static void max_pool_gradient(const pooling& g, const float* y, const float* dy,
@@ -164,20 +164,15 @@ struct isa {
                             std::size_t block_stride, std::size_t row, std::size_t row_end,
                             float* dbias);
 
-  // By Winograd's algorithm. `transformed` is U or, turned, what the data gradient takes for it, of
-  // output channels or, turned, input channels [begin, end).
-  static void winograd_weights(const convolution& g, const float* weights, bool turned,
-                               std::size_t begin, std::size_t end, float* transformed);
-  // Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
-  static void winograd_transpose(const convolution& g, const float* patches,
-                                 float* patches_transposed);
-  static void winograd_data_gradient(const convolution& g, const float* transformed,
-                                     const float* dy, float* patches, float* products, float* dx);
+  // By Winograd's algorithm; the weight gradient is of output channels [row, row_end), in scratch of
+  // winograd_gradient_floats.
+  static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
+                                     float* scratch, float* dx);
   static void winograd_gradient_tiles(const convolution& g, const float* dy, float* gradients);
   static void winograd_weight_gradient(const convolution& g, std::size_t row, std::size_t row_end,
                                        const float* gradients, const float* patches_transposed,
-                                       std::size_t blocks, std::size_t block_stride,
-                                       float* transformed, float* dweights);
+                                       std::size_t blocks, std::size_t block_stride, float* scratch,
+                                       float* dweights);
 
   // `count` numbers, each summed over all blocks in order.
   static void sum_blocks(const float* from, std::size_t blocks, std::size_t block_stride,

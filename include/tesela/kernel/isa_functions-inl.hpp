@@ -53,32 +53,10 @@ TESELA_INLINE void isa::bias_gradient(const image& out, const float* dy, std::si
   BiasGradient(out, dy, blocks, block_stride, row, row_end, dbias);
 }
 
-TESELA_INLINE void isa::winograd_weights(const convolution& g, const float* weights, bool turned,
-                                         std::size_t begin, std::size_t end, float* transformed) {
-  if (turned) {
-    WinogradTurnedWeights(g, weights, begin, end, transformed);
-  } else {
-    WinogradWeights(g, weights, begin, end, transformed);
-  }
-}
-TESELA_INLINE void isa::winograd_transpose(const convolution& g, const float* patches,
-                                           float* patches_transposed) {
-  const winograd_tiles tiles = tiles_of(g.out);
-  const std::size_t row = winograd_row(g.in.channels);
-  for (std::size_t xi = 0; xi < 36; ++xi) {
-    const float* from = patches + xi * winograd_tile_plane(tiles, g.in.channels);
-    float* to = patches_transposed + xi * winograd_tile_plane(tiles, row);
-    for (std::size_t t = 0; t < tiles.count(); ++t) {
-      TransposeLanes(from + t * g.in.channels * block_lanes, g.in.channels,
-                     to + t * row * block_lanes, row);
-    }
-  }
-}
-TESELA_INLINE void isa::winograd_data_gradient(const convolution& g, const float* transformed,
-                                               const float* dy, float* patches, float* products,
-                                               float* dx) {
-  WinogradDataGradient(g, transformed, dy, patches, products, dx,
-                       [](std::size_t) HWY_ATTR { return KeepSum{}; });
+TESELA_INLINE void isa::winograd_data_gradient(const convolution& g, const float* weights,
+                                               const float* dy, float* scratch, float* dx) {
+  const auto ending = [](std::size_t) HWY_ATTR { return KeepSum{}; };
+  WinogradConvolve<true>(g, weights, dy, nullptr, scratch, WinogradPixels{g.in, dx, ending});
 }
 TESELA_INLINE void isa::winograd_gradient_tiles(const convolution& g, const float* dy,
                                                 float* gradients) {
@@ -86,10 +64,10 @@ TESELA_INLINE void isa::winograd_gradient_tiles(const convolution& g, const floa
 }
 TESELA_INLINE void isa::winograd_weight_gradient(
     const convolution& g, std::size_t row, std::size_t row_end, const float* gradients,
-    const float* patches_transposed, std::size_t blocks, std::size_t block_stride,
-    float* transformed, float* dweights) {
+    const float* patches_transposed, std::size_t blocks, std::size_t block_stride, float* scratch,
+    float* dweights) {
   WinogradWeightGradients(g, tiles_of(g.out), row, row_end, gradients, patches_transposed, blocks,
-                          block_stride, transformed, dweights);
+                          block_stride, scratch, dweights);
 }
 
 TESELA_INLINE void isa::sum_blocks(const float* from, std::size_t blocks, std::size_t block_stride,

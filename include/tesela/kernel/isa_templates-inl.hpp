@@ -85,42 +85,38 @@ void activation_kernels<Activation>::convolve_data_gradient(const convolution& g
 }
 
 template <class Activation>
-void activation_kernels<Activation>::winograd_convolve(const convolution& g,
-                                                       const float* transformed, const float* bias,
-                                                       const float* x, float* patches,
-                                                       float* products, float* y, float* kept) {
-  WinogradPatchesAndProducts(g, transformed, x, patches, products);
-  const winograd_tiles tiles = tiles_of(g.out);
+void activation_kernels<Activation>::winograd_convolve(const convolution& g, const float* weights,
+                                                       const float* bias, const float* x,
+                                                       float* transposed, float* scratch, float* y,
+                                                       float* kept) {
   if constexpr (!Activation::from_value) {
     if (kept != nullptr) {
-      WinogradResults(g.out, tiles, products, y, [&](std::size_t pixel) HWY_ATTR {
-        float* at = kept + pixel * g.out.channels * block_lanes;
-        return BiasActivationKeepingInput<Activation>{bias, at};
-      });
+      const auto ending = [=, size = g.out.channels * block_lanes](std::size_t pixel) HWY_ATTR {
+        return BiasActivationKeepingInput<Activation>{bias, kept + pixel * size};
+      };
+      WinogradConvolve<false>(g, weights, x, transposed, scratch, WinogradPixels{g.out, y, ending});
       return;
     }
   }
-  WinogradResults(g.out, tiles, products, y, [&](std::size_t) HWY_ATTR {
-    return BiasActivation<Activation>{bias};
-  });
+  const auto ending = [=](std::size_t) HWY_ATTR { return BiasActivation<Activation>{bias}; };
+  WinogradConvolve<false>(g, weights, x, transposed, scratch, WinogradPixels{g.out, y, ending});
 }
 template <class Activation>
 void activation_kernels<Activation>::winograd_convolve_and_pool(
-    const convolution& g, const pooling& pool, const float* transformed, const float* bias,
-    const float* x, float* patches, float* products, float* y, std::uint8_t* winner) {
-  WinogradPatchesAndProducts(g, transformed, x, patches, products);
-  WinogradPooledResults(g.out, tiles_of(g.out), pool, products, y, winner,
-                        BiasActivation<Activation>{bias});
+    const convolution& g, const pooling& pool, const float* weights, const float* bias,
+    const float* x, float* transposed, float* scratch, float* y, std::uint8_t* winner) {
+  WinogradConvolve<false>(g, weights, x, transposed, scratch,
+                          WinogradWindows{pool, y, winner, BiasActivation<Activation>{bias}});
 }
 template <class Activation>
 void activation_kernels<Activation>::winograd_data_gradient(const convolution& g,
-                                                            const float* transformed,
-                                                            const float* dy, const float* known,
-                                                            float* patches, float* products,
+                                                            const float* weights, const float* dy,
+                                                            const float* known, float* scratch,
                                                             float* dx) {
-  WinogradDataGradient(g, transformed, dy, patches, products, dx, [&](std::size_t pixel) HWY_ATTR {
-    return ActivationGradient<Activation>{known + pixel * g.in.channels * block_lanes};
-  });
+  const auto ending = [known, size = g.in.channels * block_lanes](std::size_t pixel) HWY_ATTR {
+    return ActivationGradient<Activation>{known + pixel * size};
+  };
+  WinogradConvolve<true>(g, weights, dy, nullptr, scratch, WinogradPixels{g.in, dx, ending});
 }
 
 template <class Activation>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Threads that wait for loops to share.
 //
-// A loop's turns are handed out one by one, to the caller as well, so a loop ends as soon as its last
-// turn does, whoever was awake to take it. Waiting threads spin for some microseconds, which covers
+// Every thread, the caller as well, begins with a part of a loop's turns of its own and then takes turns
+// of the others, one by one: a loop ends as soon as its last turn does, whoever was awake to take it,
+// and where all are awake a turn is taken by the same thread in every step of training, whose cache
+// still holds what it wrote there. Waiting threads spin for some microseconds, which covers
 // the gap between two loops of a training step, then sleep: on a busy machine a spinning thread would
 // take the core that the thread it waits for needs. (OpenMP's loops spin for milliseconds; with the
 // cores taken by other jobs, two threads trained at a fifth of the speed of one, docs/performance.md.)
@@ -14,6 +16,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -55,19 +58,24 @@ class thread_pool {
       return;
     }
     const std::size_t helpers = (threads < count ? threads : count) - 1;
-    while (workers_.size() < helpers) {
-      workers_.emplace_back([this, index = workers_.size()] { work(index); });
+    if (workers_.size() < helpers) {
+      parts_ = std::make_unique<part[]>(helpers + 1);
+      while (workers_.size() < helpers) {
+        workers_.emplace_back([this, index = workers_.size()] { work(index + 1); });
+      }
     }
     call_ = [](const void* what, std::size_t i) { (*static_cast<const Body*>(what))(i); };
     body_ = &body;
-    count_ = count;
-    helpers_ = helpers;
-    next_.store(0, std::memory_order_relaxed);
+    threads_ = helpers + 1;
+    for (std::size_t i = 0; i < threads_; ++i) {
+      parts_[i].next.store(count * i / threads_, std::memory_order_relaxed);
+      parts_[i].end = count * (i + 1) / threads_;
+    }
     open_.store(true);
     loop_number_.fetch_add(1);
     loop_number_.notify_all();
 
-    take_turns();
+    take_turns(0);
 
     // No thread may enter from here on, and those inside are on their last turn.
     open_.store(false);
@@ -95,11 +103,15 @@ class thread_pool {
 #endif
   }
 
-  void take_turns() {
-    for (;;) {
-      const std::size_t turn = next_.fetch_add(1, std::memory_order_relaxed);
-      if (turn >= count_) return;
-      call_(body_, turn);
+  // Of thread `index` and then of those behind it, all around.
+  void take_turns(std::size_t index) {
+    for (std::size_t i = 0; i < threads_; ++i) {
+      part& of = parts_[(index + i) % threads_];
+      for (;;) {
+        const std::size_t turn = of.next.fetch_add(1, std::memory_order_relaxed);
+        if (turn >= of.end) break;
+        call_(body_, turn);
+      }
     }
   }
 
@@ -113,7 +125,7 @@ class thread_pool {
       // First enter, then look whether the loop is open: the caller closes it first and then looks
       // whether anybody is inside, so one of the two sees the other.
       inside_.fetch_add(1);
-      if (open_.load() && index < helpers_) take_turns();
+      if (open_.load() && index < threads_) take_turns(index);
       if (inside_.fetch_sub(1) == 1) inside_.notify_one();
     }
   }
@@ -129,8 +141,12 @@ class thread_pool {
   // The present loop; written while no worker is inside.
   void (*call_)(const void*, std::size_t) = nullptr;
   const void* body_ = nullptr;
-  std::size_t count_ = 0, helpers_ = 0;
-  std::atomic<std::size_t> next_{0};
+  std::size_t threads_ = 1;
+  struct alignas(64) part {  // of the turns; a cache line of its own
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+  };
+  std::unique_ptr<part[]> parts_;
 
   std::atomic<bool> busy_{false}, open_{false}, ending_{false};
   std::atomic<std::uint32_t> loop_number_{0}, inside_{0};

@@ -11,6 +11,16 @@
 //   weight gradient  dU[xi][co][ci] = sum over tiles, samples of  (A dY A^T)[co] * V[ci],
 //                    dW = G^T dU G
 //
+// The first two go through the image a few tiles at a time, and keep what they make in the L2 cache:
+//
+//   for every two tiles:
+//     V = their patches, transformed
+//     for 64 of the channels that are made:
+//       for 64 of the channels that are summed:
+//         U = the weights between them, transformed
+//         M += U V                                       (at 36 positions)
+//       Y = the output's transform of M, with its ending
+//
 // Lavin and Gray, "Fast algorithms for convolutional neural networks" (2016); points 0, 1, -1, 2,
 // -2 and infinity. The transforms cost accuracy: with numbers from a normal distribution every pass
 // is within 2e-5 of its largest result (measured up to 9.2e-6, with 256 channels).
@@ -23,6 +33,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
@@ -130,133 +142,210 @@ HWY_INLINE void Transform2D(D d, const V (&x)[Transform::kFrom * Transform::kFro
   for (std::size_t r = 0; r < kTo; ++r) Transform::Apply(d, half + r * kFrom, 1, y + r * kTo, 1);
 }
 
-// V[xi][tile][channel][lane] of an image of a block, zeros outside it. The corner of the first
-// patch is at (first_row, first_column): -padding for the input, padding - 2 for the output's
-// gradient.
-inline HWY_ATTR void WinogradPatches(const image& in, const winograd_tiles& tiles,
-                                     std::ptrdiff_t first_row, std::ptrdiff_t first_column,
-                                     const float* x, float* patches) {
+// Tiles [first, end) of an image, row by row.
+struct WinogradTileRange {
+  winograd_tiles all;
+  std::size_t first, end;
+
+  std::size_t count() const { return end - first; }
+  std::size_t Row(std::size_t tile) const { return tile / all.columns; }
+  std::size_t Column(std::size_t tile) const { return tile % all.columns; }
+};
+
+// V[xi][tile][channel][lane] of a block's images, zeros outside them. The corner of the first patch is
+// at (first_row, first_column): -padding for the input, padding - 2 for the output's gradient.
+inline HWY_ATTR HWY_NOINLINE void WinogradPatches(const image& in,
+                                                  const WinogradTileRange& tiles,
+                                                  std::ptrdiff_t first_row,
+                                                  std::ptrdiff_t first_column, const float* x,
+                                                  std::size_t plane, float* patches) {
   const D d;
   const std::size_t pixel = in.channels * block_lanes;
-  const std::size_t plane = winograd_tile_plane(tiles, in.channels);
   const auto height = static_cast<std::ptrdiff_t>(in.height);
   const auto width = static_cast<std::ptrdiff_t>(in.width);
-  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
-    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
-      const std::ptrdiff_t y0 = first_row + static_cast<std::ptrdiff_t>(4 * ty);
-      const std::ptrdiff_t x0 = first_column + static_cast<std::ptrdiff_t>(4 * tx);
-      float* out = patches + (ty * tiles.columns + tx) * pixel;
-      for (std::size_t i = 0; i < pixel; i += kLanes) {
-        V patch[36], transformed[36];
-        for (std::ptrdiff_t r = 0; r < 6; ++r) {
-          for (std::ptrdiff_t c = 0; c < 6; ++c) {
-            const std::ptrdiff_t py = y0 + r, px = x0 + c;
-            const bool inside = py >= 0 && py < height && px >= 0 && px < width;
-            patch[r * 6 + c] =
-                inside ? hn::LoadU(d, x + static_cast<std::size_t>(py * width + px) * pixel + i)
-                       : hn::Zero(d);
-          }
-        }
-        Transform2D<WinogradInput>(d, patch, transformed);
-        for (std::size_t xi = 0; xi < 36; ++xi) {
-          hn::StoreU(transformed[xi], d, out + xi * plane + i);
+  for (std::size_t t = tiles.first; t < tiles.end; ++t) {
+    const std::ptrdiff_t y0 = first_row + static_cast<std::ptrdiff_t>(4 * tiles.Row(t));
+    const std::ptrdiff_t x0 = first_column + static_cast<std::ptrdiff_t>(4 * tiles.Column(t));
+    float* out = patches + (t - tiles.first) * pixel;
+    for (std::size_t i = 0; i < pixel; i += kLanes) {
+      V patch[36], transformed[36];
+      for (std::ptrdiff_t r = 0; r < 6; ++r) {
+        for (std::ptrdiff_t c = 0; c < 6; ++c) {
+          const std::ptrdiff_t py = y0 + r, px = x0 + c;
+          const bool inside = py >= 0 && py < height && px >= 0 && px < width;
+          patch[r * 6 + c] =
+              inside ? hn::LoadU(d, x + static_cast<std::size_t>(py * width + px) * pixel + i)
+                     : hn::Zero(d);
         }
       }
+      Transform2D<WinogradInput>(d, patch, transformed);
+      for (std::size_t xi = 0; xi < 36; ++xi) hn::StoreU(transformed[xi], d, out + xi * plane + i);
     }
   }
 }
 
-// M[xi][tile][row][lane] = sum over k < depth of A[xi][row][k] * V[xi][tile][k][lane], rows of A
-// `a_row` floats apart. The weights of a part stay in the cache for all tiles.
-inline HWY_ATTR void WinogradProducts(const winograd_tiles& tiles, const float* weights,
-                                      std::size_t weight_plane, std::size_t a_row, std::size_t rows,
-                                      std::size_t depth, const float* patches, float* products) {
-  contraction sum;
-  sum.depth = depth;
-  sum.a_row = static_cast<std::ptrdiff_t>(a_row);
-  sum.a_step = 1;
-  sum.b_step = static_cast<std::ptrdiff_t>(block_lanes);
+// Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
+inline HWY_ATTR HWY_NOINLINE void WinogradTranspose(const WinogradTileRange& tiles,
+                                                    std::size_t channels, const float* patches,
+                                                    std::size_t plane, float* transposed) {
+  const std::size_t row = winograd_row(channels);
   for (std::size_t xi = 0; xi < 36; ++xi) {
-    const float* b = patches + xi * winograd_tile_plane(tiles, depth);
-    float* c = products + xi * winograd_tile_plane(tiles, rows);
-    ForEachPart(sum, weights + xi * weight_plane, b, kPanelDepth,
-                [&](const contraction& part, const float* part_a, const float* part_b, bool add,
-                    bool) HWY_ATTR {
-                  for (std::size_t t = 0; t < tiles.count(); ++t) {
-                    const TileTarget target{c + t * rows * block_lanes, block_lanes, block_lanes,
-                                            add, false};
-                    Multiply<StridedRows, RowsFirst>(part, part_a,
-                                                     part_b + t * depth * block_lanes, target, 0,
-                                                     rows, 0, block_lanes, KeepSum{});
-                  }
-                });
+    float* to = transposed + xi * winograd_tile_plane(tiles.all.count(), row);
+    for (std::size_t t = tiles.first; t < tiles.end; ++t) {
+      TransposeLanes(patches + xi * plane + (t - tiles.first) * channels * block_lanes, channels,
+                     to + t * row * block_lanes, row);
+    }
   }
 }
 
-// The output tiles of `products`, through `ending_of(pixel)`, to the pixels of y.
+// U[xi][co][ci] of output channels [co, co_end) and input channels [ci, ci_end), both counted from
+// there; `turned` by 180 degrees for the way back.
+inline HWY_ATTR HWY_NOINLINE void WinogradWeights(const convolution& g, const float* weights,
+                                                  bool turned, std::size_t co, std::size_t co_end,
+                                                  std::size_t ci, std::size_t ci_end,
+                                                  float* transformed) {
+  const D d;
+  const std::size_t row = g.weight_row(), column = g.in.channels;
+  const std::size_t kernel_row = g.out.channels * row;
+  constexpr std::size_t plane = winograd_scratch::weight_plane();
+  for (std::size_t o = co; o < co_end; ++o, transformed += winograd_panel) {
+    for (std::size_t i = ci; i < ci_end; i += kLanes) {
+      const std::size_t inside = ci_end - i;
+      const float* from = weights + o * row + i;
+      V taps[9], u[36];
+      for (std::size_t tap = 0; tap < 9; ++tap) {
+        const float* at = from + tap / 3 * kernel_row + tap % 3 * column;
+        taps[turned ? 8 - tap : tap] = LoadFirst(d, inside, at);
+        hwy::Prefetch(at + row);  // rows are far apart: the processor does not foresee the next one
+      }
+      Transform2D<WinogradWeight>(d, taps, u);
+      for (std::size_t xi = 0; xi < 36; ++xi) {
+        StoreFirst(u[xi], d, inside, transformed + xi * plane + (i - ci));
+      }
+    }
+  }
+}
+
+// Where a tile of 4 x 4 results goes: its pixels, through `ending_of(pixel)`, to those of y.
 template <class EndingOf>
-HWY_ATTR void WinogradResults(const image& out, const winograd_tiles& tiles, const float* products,
-                              float* y, const EndingOf& ending_of) {
-  const D d;
-  const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
-  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
-    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
-      const float* in = products + (ty * tiles.columns + tx) * pixel;
-      const std::size_t rows = std::min<std::size_t>(4, out.height - 4 * ty);
-      const std::size_t columns = std::min<std::size_t>(4, out.width - 4 * tx);
-      for (std::size_t i = 0; i < pixel; i += kLanes) {
-        V m[36], tile[16];
-        for (std::size_t xi = 0; xi < 36; ++xi) m[xi] = hn::LoadU(d, in + xi * plane + i);
-        Transform2D<WinogradOutput>(d, m, tile);
-        const std::size_t channel = i / block_lanes, lane = i % block_lanes;
-        for (std::size_t r = 0; r < rows; ++r) {
-          for (std::size_t c = 0; c < columns; ++c) {
-            const std::size_t at = (4 * ty + r) * out.width + 4 * tx + c;
-            hn::StoreU(ending_of(at)(d, tile[r * 4 + c], channel, lane), d, y + at * pixel + i);
-          }
-        }
+struct WinogradPixels {
+  image out;
+  float* y;
+  EndingOf ending_of;
+
+  HWY_INLINE void operator()(D d, std::size_t ty, std::size_t tx, std::size_t channel,
+                             std::size_t lane, const V (&tile)[16]) const {
+    const std::size_t rows = std::min<std::size_t>(4, out.height - 4 * ty);
+    const std::size_t columns = std::min<std::size_t>(4, out.width - 4 * tx);
+    const std::size_t pixel = out.channels * block_lanes, i = channel * block_lanes + lane;
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        const std::size_t at = (4 * ty + r) * out.width + 4 * tx + c;
+        hn::StoreU(ending_of(at)(d, tile[r * 4 + c], channel, lane), d, y + at * pixel + i);
       }
+    }
+  }
+};
+
+// Pooled on the way: a tile holds whole windows (pools_in_tiles), so its pixels never reach memory.
+template <class Ending>
+struct WinogradWindows {
+  pooling pool;
+  float* y;
+  std::uint8_t* winner;
+  Ending ending;
+
+  HWY_INLINE void operator()(D d, std::size_t ty, std::size_t tx, std::size_t channel,
+                             std::size_t lane, const V (&tile)[16]) const {
+    HWY_ALIGN float pixels[16 * kLanes];
+    for (std::size_t p = 0; p < 16; ++p) {
+      hn::Store(ending(d, tile[p], channel, lane), d, pixels + p * kLanes);
+    }
+    const std::size_t side = 4 / pool.kernel.rows;  // windows a tile, along either axis
+    // Windows that the image's edge cuts do not count.
+    const std::size_t rows = std::min(side, pool.out.height - std::min(pool.out.height, side * ty));
+    const std::size_t columns = std::min(side, pool.out.width - std::min(pool.out.width, side * tx));
+    const std::size_t pixel = pool.out.channels * block_lanes, i = channel * block_lanes + lane;
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        const std::size_t at = ((side * ty + r) * pool.out.width + side * tx + c) * pixel + i;
+        MaxPoolPixel(pixels + (r * pool.kernel.rows * 4 + c * pool.kernel.columns) * kLanes,
+                     4 * kLanes, kLanes, pool.kernel, kLanes, y + at,
+                     winner == nullptr ? nullptr : winner + at);
+      }
+    }
+  }
+};
+
+// Transforms the products of channels [first, first + rows), [xi][tile][channel][lane], and gives every
+// tile's results to `store`.
+template <class Store>
+HWY_ATTR void WinogradResults(const WinogradTileRange& tiles, std::size_t first, std::size_t rows,
+                              const float* products, std::size_t plane, const Store& store) {
+  const D d;
+  const std::size_t numbers = rows * block_lanes;
+  for (std::size_t t = tiles.first; t < tiles.end; ++t) {
+    const float* in = products + (t - tiles.first) * numbers;
+    for (std::size_t i = 0; i < numbers; i += kLanes) {
+      V m[36], tile[16];
+      for (std::size_t xi = 0; xi < 36; ++xi) m[xi] = hn::LoadU(d, in + xi * plane + i);
+      Transform2D<WinogradOutput>(d, m, tile);
+      store(d, tiles.Row(t), tiles.Column(t), first + i / block_lanes, i % block_lanes, tile);
     }
   }
 }
 
-// The same, pooled on the way: the tile of 4 x 4 pixels holds whole windows (pools_in_tiles), so the
-// pixels never reach memory.
-template <class Ending>
-HWY_ATTR void WinogradPooledResults(const image& out, const winograd_tiles& tiles,
-                                    const pooling& pool, const float* products, float* y,
-                                    std::uint8_t* winner, const Ending& ending) {
-  const D d;
-  const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
-  const std::size_t side = 4 / pool.kernel.rows;  // windows a tile, along either axis
-  HWY_ALIGN float pixels[16 * kLanes];
-  for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
-    for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
-      const float* in = products + (ty * tiles.columns + tx) * pixel;
-      // Windows that the image's edge cuts do not count.
-      const std::size_t rows = std::min(side, pool.out.height - std::min(pool.out.height, side * ty));
-      const std::size_t columns = std::min(side, pool.out.width - std::min(pool.out.width, side * tx));
-      for (std::size_t i = 0; i < pixel; i += kLanes) {
-        V m[36], tile[16];
-        for (std::size_t xi = 0; xi < 36; ++xi) m[xi] = hn::LoadU(d, in + xi * plane + i);
-        Transform2D<WinogradOutput>(d, m, tile);
-        const std::size_t channel = i / block_lanes, lane = i % block_lanes;
-        for (std::size_t p = 0; p < 16; ++p) {
-          hn::Store(ending(d, tile[p], channel, lane), d, pixels + p * kLanes);
+// The way forward from x or, `turned`, back from the output's gradient: every tile of the result goes to
+// `store`. `transposed`, where given, receives the patches as the weight gradient wants them.
+template <bool Turned, class Store>
+HWY_ATTR void WinogradConvolve(const convolution& g, const float* weights, const float* x,
+                               float* transposed, float* scratch, const Store& store) {
+  const image& from = Turned ? g.out : g.in;
+  const image& to = Turned ? g.in : g.out;
+  const winograd_tiles all = tiles_of(to);
+  const winograd_scratch room(all, from.channels, to.channels);
+  const std::size_t patch_plane = room.patch_plane(), product_plane = room.product_plane();
+  float *patches = scratch, *products = scratch + room.products();
+  float* transformed = scratch + room.weights();
+  const auto corner = [](std::size_t padding) {
+    const auto p = static_cast<std::ptrdiff_t>(padding);
+    return Turned ? p - 2 : -p;
+  };
+  using rows_of_weights = std::conditional_t<Turned, AdjacentRows, StridedRows>;
+  contraction sum;
+  sum.a_row = Turned ? 1 : winograd_panel;
+  sum.a_step = Turned ? winograd_panel : 1;
+  sum.b_step = block_lanes;
+
+  ForEachPiece(0, all.count(), room.tiles, [&](std::size_t tile, std::size_t count) HWY_ATTR {
+    const WinogradTileRange tiles{all, tile, tile + count};
+    WinogradPatches(from, tiles, corner(g.padding.rows), corner(g.padding.columns), x, patch_plane,
+                    patches);
+    if (transposed != nullptr) {
+      WinogradTranspose(tiles, from.channels, patches, patch_plane, transposed);
+    }
+    ForEachPiece(0, to.channels, room.to, [&](std::size_t row, std::size_t rows) HWY_ATTR {
+      ForEachPiece(0, from.channels, winograd_panel, [&](std::size_t k, std::size_t depth) HWY_ATTR {
+        if constexpr (Turned) {
+          WinogradWeights(g, weights, true, k, k + depth, row, row + rows, transformed);
+        } else {
+          WinogradWeights(g, weights, false, row, row + rows, k, k + depth, transformed);
         }
-        for (std::size_t r = 0; r < rows; ++r) {
-          for (std::size_t c = 0; c < columns; ++c) {
-            const std::size_t at = ((side * ty + r) * pool.out.width + side * tx + c) * pixel + i;
-            MaxPoolPixel(pixels + (r * pool.kernel.rows * 4 + c * pool.kernel.columns) * kLanes,
-                         4 * kLanes, kLanes, pool.kernel, kLanes, y + at,
-                         winner == nullptr ? nullptr : winner + at);
+        sum.depth = depth;
+        for (std::size_t xi = 0; xi < 36; ++xi) {
+          for (std::size_t t = 0; t < count; ++t) {
+            const TileTarget target{products + xi * product_plane + t * rows * block_lanes,
+                                    block_lanes, block_lanes, k != 0, false};
+            Multiply<rows_of_weights, RowsFirst>(
+                sum, transformed + xi * winograd_scratch::weight_plane(),
+                patches + xi * patch_plane + (t * from.channels + k) * block_lanes, target, 0, rows,
+                0, block_lanes, KeepSum{});
           }
         }
-      }
-    }
-  }
+      });
+      WinogradResults(tiles, row, rows, products, product_plane, store);
+    });
+  });
 }
 
 // (A dY A^T)[xi][tile][co][lane]: the output's gradient as the weight gradient needs it.
@@ -264,7 +353,7 @@ inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tile
                                            const float* dy, float* gradients) {
   const D d;
   const std::size_t pixel = out.channels * block_lanes;
-  const std::size_t plane = winograd_tile_plane(tiles, out.channels);
+  const std::size_t plane = winograd_tile_plane(tiles.count(), out.channels);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
     for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
       float* to = gradients + (ty * tiles.columns + tx) * pixel;
@@ -287,87 +376,18 @@ inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tile
   }
 }
 
-// One vector of transformed weights at each of the 36 positions; `to` is the first one's place.
-HWY_INLINE void StoreWinogradWeights(D d, const V (&taps)[9], std::size_t inside, std::size_t plane,
-                                     float* to) {
-  V u[36];
-  Transform2D<WinogradWeight>(d, taps, u);
-  for (std::size_t xi = 0; xi < 36; ++xi) StoreFirst(u[xi], d, inside, to + xi * plane);
-}
-
-// U[xi][co][ci], for the way forward, of output channels [begin, end).
-inline HWY_ATTR void WinogradWeights(const convolution& g, const float* weights, std::size_t begin,
-                                     std::size_t end, float* transformed) {
-  const D d;
-  const std::size_t kernel_row = g.out.channels * g.weight_row();
-  const std::size_t plane = winograd_weight_plane(g), row = winograd_row(g.in.channels);
-  for (std::size_t co = begin; co < end; ++co) {
-    for (std::size_t ci = 0; ci < g.in.channels; ci += kLanes) {
-      const std::size_t inside = g.in.channels - ci;
-      V taps[9];
-      for (std::size_t tap = 0; tap < 9; ++tap) {
-        taps[tap] = LoadFirst(d, inside, weights + tap / 3 * kernel_row + co * g.weight_row() +
-                                             tap % 3 * g.in.channels + ci);
-      }
-      StoreWinogradWeights(d, taps, inside, plane, transformed + co * row + ci);
-    }
-  }
-}
-
-// The window turned by 180 degrees and co, ci exchanged: U[xi][ci][co], for the way back, of input
-// channels [begin, end). 16 x 128 weights at a time are laid out with co inside, 74 KB, so that rows of
-// U are written in whole cache lines.
-inline HWY_ATTR void WinogradTurnedWeights(const convolution& g, const float* weights,
-                                           std::size_t begin, std::size_t end, float* transformed) {
-  const D d;
-  const std::size_t kernel_row = g.out.channels * g.weight_row();
-  const std::size_t plane = winograd_weight_plane(g), row = winograd_row(g.out.channels);
-  constexpr std::size_t kInputs = 16, kOutputs = 128;
-  HWY_ALIGN float turned[9][kInputs * kOutputs];
-  for (std::size_t co = 0; co < g.out.channels; co += kOutputs) {
-    const std::size_t outputs = std::min(kOutputs, g.out.channels - co);
-    for (std::size_t ci = begin; ci < end; ci += kInputs) {
-      const std::size_t inputs = std::min(kInputs, end - ci);
-      for (std::size_t tap = 0; tap < 9; ++tap) {
-        const float* from = weights + (8 - tap) / 3 * kernel_row + co * g.weight_row() +
-                            (8 - tap) % 3 * g.in.channels + ci;
-        const auto load = [&](std::size_t o, std::size_t i) HWY_ATTR {
-          return o < outputs ? LoadFirst(d, inputs - i, from + o * g.weight_row() + i) : hn::Zero(d);
-        };
-        for (std::size_t o = 0; o < outputs; o += 4) {
-          for (std::size_t i = 0; i < inputs; i += kLanes) {
-            StoreTransposed4(load(o, i), load(o + 1, i), load(o + 2, i), load(o + 3, i),
-                             turned[tap] + i * kOutputs + o, kOutputs);
-          }
-        }
-      }
-      for (std::size_t i = 0; i < inputs; ++i) {
-        for (std::size_t o = 0; o < outputs; o += kLanes) {
-          V taps[9];
-          for (std::size_t tap = 0; tap < 9; ++tap) {
-            taps[tap] = hn::LoadU(d, turned[tap] + i * kOutputs + o);
-          }
-          StoreWinogradWeights(d, taps, outputs - o, plane,
-                               transformed + (ci + i) * row + co + o);
-        }
-      }
-    }
-  }
-}
-
 // The weight gradient of output channels [row, row_end): for 64 input channels at a time, dU by
-// products over all blocks' tiles and lanes, then dW from it. dU is scratch that stays in the cache:
-// 36 x 56 x 80 floats are 645 KB; a share has its own part of `transformed`.
+// products over all blocks' tiles and lanes, then dW from it. dU is scratch that stays in the cache
+// (winograd_gradient_floats).
 inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winograd_tiles& tiles,
                                              std::size_t row, std::size_t row_end,
                                              const float* gradients, const float* patches_transposed,
                                              std::size_t blocks, std::size_t block_stride,
-                                             float* transformed, float* dweights) {
+                                             float* scratch, float* dweights) {
   const D d;
   const std::size_t u_row = winograd_row(g.in.channels), rows = row_end - row;
-  constexpr std::size_t kColumns = 64;
-  const std::size_t pitch = std::min(u_row, kColumns + 16);
-  float* scratch = transformed + 36 * row * u_row;
+  constexpr std::size_t kColumns = winograd_gradient_columns;
+  const std::size_t pitch = winograd_gradient_pitch(g.in.channels);
   contraction sum;
   sum.middle = {blocks, static_cast<std::ptrdiff_t>(block_stride),
                 static_cast<std::ptrdiff_t>(block_stride)};
@@ -383,8 +403,8 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
   for (std::size_t first = 0; first < g.in.channels; first += kColumns) {
     const std::size_t columns = std::min(kColumns, g.in.channels - first);
     for (std::size_t xi = 0; xi < 36; ++xi) {
-      const float* a = gradients + xi * winograd_tile_plane(tiles, g.out.channels) + row * block_lanes;
-      const float* b = patches_transposed + xi * winograd_tile_plane(tiles, u_row) + first;
+      const float* a = gradients + xi * winograd_tile_plane(tiles.count(), g.out.channels) + row * block_lanes;
+      const float* b = patches_transposed + xi * winograd_tile_plane(tiles.count(), u_row) + first;
       ForEachPart(sum, a, b, kStreamDepth,
                   [&](const contraction& part, const float* part_a, const float* part_b, bool add,
                       bool) HWY_ATTR {
@@ -409,28 +429,6 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
       }
     }
   }
-}
-
-// The steps of a convolution before its ending.
-inline HWY_ATTR void WinogradPatchesAndProducts(const convolution& g, const float* transformed,
-                                                const float* x, float* patches, float* products) {
-  const winograd_tiles tiles = tiles_of(g.out);
-  WinogradPatches(g.in, tiles, -static_cast<std::ptrdiff_t>(g.padding.rows),
-                  -static_cast<std::ptrdiff_t>(g.padding.columns), x, patches);
-  WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.in.channels),
-                   g.out.channels, g.in.channels, patches, products);
-}
-
-template <class EndingOf>
-HWY_ATTR void WinogradDataGradient(const convolution& g, const float* transformed, const float* dy,
-                                   float* patches, float* products, float* dx,
-                                   const EndingOf& ending_of) {
-  const winograd_tiles tiles = tiles_of(g.in);
-  WinogradPatches(g.out, tiles, static_cast<std::ptrdiff_t>(g.padding.rows) - 2,
-                  static_cast<std::ptrdiff_t>(g.padding.columns) - 2, dy, patches);
-  WinogradProducts(tiles, transformed, winograd_weight_plane(g), winograd_row(g.out.channels),
-                   g.in.channels, g.out.channels, patches, products);
-  WinogradResults(g.in, tiles, products, dx, ending_of);
 }
 
 }  // namespace tesela::HWY_NAMESPACE

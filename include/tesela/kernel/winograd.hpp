@@ -26,23 +26,51 @@ constexpr winograd_tiles tiles_of(const image& out) {
 constexpr std::size_t winograd_plane(std::size_t floats) { return floats + 5 * 16; }
 
 // Transformed tiles of a block, [position][tile][channel][lane].
-constexpr std::size_t winograd_tile_plane(const winograd_tiles& tiles, std::size_t channels) {
-  return winograd_plane(tiles.count() * channels * block_lanes);
+constexpr std::size_t winograd_tile_plane(std::size_t tiles, std::size_t channels) {
+  return winograd_plane(tiles * channels * block_lanes);
 }
-constexpr std::size_t winograd_tile_floats(const winograd_tiles& tiles, std::size_t channels) {
+constexpr std::size_t winograd_tile_floats(std::size_t tiles, std::size_t channels) {
   return 36 * winograd_tile_plane(tiles, channels);
 }
-
-// Transformed weights, [position][output channel][input channel] or, for the way back, the other way
-// round; and from one row of them to the next.
+// From one sample of transposed tiles to the next.
 constexpr std::size_t winograd_row(std::size_t channels) { return spread(channels); }
-constexpr std::size_t winograd_weight_plane(const convolution& g) {
-  const std::size_t forward = g.out.channels * winograd_row(g.in.channels);
-  const std::size_t back = g.in.channels * winograd_row(g.out.channels);
-  return winograd_plane(forward > back ? forward : back);
+
+// What a convolution works on at a time, so that it stays in a cache of 2 MB: some tiles, and 64 x 64
+// weights, transformed anew for every few tiles; they are 590 KB and never leave the cache. (All weights
+// at once are four times what they were, 38 MB with 512 channels, written and read by every block.)
+inline constexpr std::size_t winograd_tiles_together = 2;
+inline constexpr std::size_t winograd_panel = 64;
+
+// Scratch of a convolution from `from` to `to` channels: transformed tiles, products, weights.
+struct winograd_scratch {
+  std::size_t tiles, from, to;
+
+  constexpr winograd_scratch(const winograd_tiles& all, std::size_t from_channels,
+                             std::size_t to_channels)
+      : tiles(all.count() < winograd_tiles_together ? all.count() : winograd_tiles_together),
+        from(from_channels),
+        to(to_channels < winograd_panel ? to_channels : winograd_panel) {}
+
+  constexpr std::size_t patch_plane() const { return winograd_tile_plane(tiles, from); }
+  constexpr std::size_t product_plane() const { return winograd_tile_plane(tiles, to); }
+  static constexpr std::size_t weight_plane() {
+    return winograd_plane(winograd_panel * winograd_panel);
+  }
+
+  constexpr std::size_t products() const { return 36 * patch_plane(); }
+  constexpr std::size_t weights() const { return products() + 36 * product_plane(); }
+  constexpr std::size_t floats() const { return weights() + 36 * weight_plane(); }
+};
+
+// Scratch for the weight gradient of some output channels, with so many input channels at a time:
+// 36 x 56 x 80 floats are 645 KB.
+inline constexpr std::size_t winograd_gradient_columns = 64;
+constexpr std::size_t winograd_gradient_pitch(std::size_t in_channels) {
+  const std::size_t most = winograd_gradient_columns + 16, row = winograd_row(in_channels);
+  return row < most ? row : most;
 }
-constexpr std::size_t winograd_weight_floats(const convolution& g) {
-  return 36 * winograd_weight_plane(g);
+constexpr std::size_t winograd_gradient_floats(const convolution& g, std::size_t rows) {
+  return 36 * rows * winograd_gradient_pitch(g.in.channels);
 }
 
 // Whether every 4x4 tile holds whole pooling windows, so that a tile can be pooled while it is in

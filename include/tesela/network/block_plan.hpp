@@ -77,9 +77,8 @@ struct block_plan<meta::list<Stage...>, Training> {
     gradient,          // of the output
     product_gradient,  // of the product's result, before a pooling
     // Winograd's:
-    patches, products,                    // scratch of the way forward
-    gradient_tiles,                       // the operand of the weight gradient
-    gradient_patches, gradient_products,  // scratch of the way back
+    forward_scratch, backward_scratch, gradient_scratch,
+    gradient_tiles,    // the operand of the weight gradient
     kinds
   };
 
@@ -131,20 +130,18 @@ struct block_plan<meta::list<Stage...>, Training> {
           if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, keep};
         }
         if constexpr (winograd) {
-          const auto there = [&](std::size_t channels) {
-            return winograd_tile_floats(tiles_of(g.out), channels);
-          };
-          const auto back = [&](std::size_t channels) {
-            return winograd_tile_floats(tiles_of(g.in), channels);
-          };
-          of[transposed].floats = there(winograd_row(g.in.channels));
-          of[patches] = {there(g.in.channels), forward, forward};
-          of[products] = {there(g.out.channels), forward, forward};
-          of[gradient_tiles] = {there(g.out.channels), backward, end};
+          constexpr winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);
+          of[transposed].floats =
+              winograd_tile_floats(there.count(), winograd_row(g.in.channels));
+          constexpr winograd_scratch forth(there, g.in.channels, g.out.channels);
+          of[forward_scratch] = {forth.floats(), forward, forward};
           if (i != 0) {
-            of[gradient_patches] = {back(g.out.channels), backward, backward};
-            of[gradient_products] = {back(g.in.channels), backward, backward};
+            constexpr winograd_scratch turned(back, g.out.channels, g.in.channels);
+            of[backward_scratch] = {turned.floats(), backward, backward};
           }
+          of[gradient_tiles] = {winograd_tile_floats(there.count(), g.out.channels), backward, end};
+          // Shares of all channels at once, in the first block's places.
+          of[gradient_scratch] = {winograd_gradient_floats(g, g.out.channels), end, end};
         }
       } else if (Training) {
         of[gradient] = {S::output_size * lanes, backward - 1, backward};

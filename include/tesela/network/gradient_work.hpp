@@ -64,39 +64,6 @@ constexpr void for_each_gradient_work(const F& f) {
 
 }  // namespace detail
 
-// Channels whose weights one thread transforms for Winograd's algorithm, output channels for the way
-// forward (share.ky is 0) and input channels for the way back (1): 16 of them with 512 on the other
-// side are 1.2 MB of transformed weights. The first layer has no way back.
-template <class Stages>
-inline constexpr auto transform_work_of = [] {
-  constexpr std::size_t together = 16;
-  constexpr auto for_each = [](const auto& f) {
-    meta::for_each_index<Stages::size>([&](auto i) {
-      using stage = meta::at<Stages, i()>;
-      if constexpr (stage::is_product) {
-        if constexpr (stage::winograd) {
-          constexpr std::size_t channels[] = {stage::geometry.out.channels,
-                                              i() == 0 ? 0 : stage::geometry.in.channels};
-          for (std::size_t way = 0; way < 2; ++way) {
-            for (std::size_t c = 0; c < channels[way]; c += together) {
-              f(gradient_work{i(), {way, c, std::min(c + together, channels[way]), 0, 0}});
-            }
-          }
-        }
-      }
-    });
-  };
-  constexpr std::size_t size = [](auto each) {
-    std::size_t count = 0;
-    each([&](const gradient_work&) { ++count; });
-    return count;
-  }(for_each);
-  std::array<gradient_work, size> all{};
-  std::size_t count = 0;
-  for_each([&](const gradient_work& one) { all[count++] = one; });
-  return all;
-}();
-
 // All shares of all stages, a constant.
 template <class Stages>
 inline constexpr auto gradient_work_of = [] {

@@ -34,7 +34,6 @@ struct budget_check {
       part("gradients", plan.gradients);
       part("optimizer", plan.optimizer);
       part("workspace", plan.workspace);
-      part("winograd", plan.winograd);
       part("single", plan.single);
       part("results", plan.results);
       return words << ": a smaller batch takes less workspace";

@@ -65,7 +65,6 @@ struct memory_report {
   std::size_t gradients = 0;
   std::size_t optimizer = 0;   // its state
   std::size_t workspace = 0;   // activations and what goes with them, all blocks
-  std::size_t winograd = 0;    // transformed weights, in training
   std::size_t single = 0;      // activations of one sample alone, in inference
   std::size_t results = 0;     // what `forward` returns, in inference
   std::size_t bytes = 0;       // the sum
@@ -126,14 +125,13 @@ inline constexpr memory_report memory_plan<Net, Mode, Batch> = [] {
   report.optimizer = Mode.optimizer_slots * parameters;
   if (Mode.trains) {
     report.workspace = blocks_for(Batch.value) * block_plan<stages, true>::floats * sizeof(float);
-    report.winograd = winograd_layout<stages>::floats * sizeof(float);
   } else {
     report.workspace = inference_floats<stages>(Batch.value) * sizeof(float);
     report.single = single_plan<stages>::floats * sizeof(float);
     report.results = Batch.value * Net.output.size * sizeof(float);
   }
   report.bytes = report.parameters + report.gradients + report.optimizer + report.workspace +
-                 report.winograd + report.single + report.results;
+                 report.single + report.results;
   return report;
 }();
 

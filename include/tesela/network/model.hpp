@@ -108,7 +108,7 @@ class model : public detail::not_of_a_model {
     using run = pass<Net, Isa>;
     Isa::load_block(source, indices.data(), indices.size(),
                     block + run::template plan<false>::input_offset);
-    run::template forward<false>({parameters_.data()}, block);
+    run::template forward<false>(parameters_.data(), block);
     return run::template results<false>(block);
   }
 

@@ -40,7 +40,6 @@ class pass {
  public:
   using stages = stages_of<Net>;
   using parameters_at = parameter_layout<stages>;
-  using transformed_at = winograd_layout<stages>;
   template <bool Training>
   using plan = block_plan<stages, Training>;
 
@@ -56,13 +55,6 @@ class pass {
   // The gradient of the loss with respect to them, to be filled before `backward`.
   static float* result_gradients(float* block) { return gradient<stage_count - 1>(block); }
 
-  // What the stages read: parameters and, in training, the weights transformed for Winograd's
-  // algorithm (inference takes the direct one, which needs no preparation).
-  struct weights_view {
-    const float* parameters;
-    const float* transformed = nullptr;
-  };
-
   // Draws what dropouts keep in block number `b` of a batch, before `forward<true>`.
   static void draw_masks([[maybe_unused]] const dropout_key& key, [[maybe_unused]] std::size_t b,
                          [[maybe_unused]] float* block) {
@@ -76,8 +68,8 @@ class pass {
 
   // From the samples at the block's input to `results`.
   template <bool Training>
-  static void forward(const weights_view& weights, float* block) {
-    meta::for_each_index<stage_count>([&](auto i) { forward_stage<Training, i()>(weights, block); });
+  static void forward(const float* parameters, float* block) {
+    meta::for_each_index<stage_count>([&](auto i) { forward_stage<Training, i()>(parameters, block); });
   }
 
   // "layer 3 conv2d<16,5>": the first whose values, after `forward<true>`, are not all finite.
@@ -90,16 +82,9 @@ class pass {
   }
 
   // From `result_gradients` to the gradient at every product's result.
-  static void backward(const weights_view& weights, float* block) {
+  static void backward(const float* parameters, float* block) {
     meta::for_each_index_backwards<stage_count>(
-        [&](auto i) { backward_stage<i()>(weights, block); });
-  }
-
-  // Transforms of weights, before `forward<true>`.
-  static constexpr const auto& transform_work = transform_work_of<stages>;
-  static void transform_weights(const gradient_work& one, const float* parameters,
-                                float* transformed) {
-    places[one.stage].transform(places[one.stage], one.share, parameters, transformed);
+        [&](auto i) { backward_stage<i()>(parameters, block); });
   }
 
   // Every share of every weight gradient.
@@ -107,10 +92,9 @@ class pass {
 
   // The gradient of one share, written to its place in `gradients`; then `update(offset, count)` for
   // every contiguous range of parameters whose gradient is now known.
-  static void weight_gradient(const gradient_work& one, const float* blocks, std::size_t block_count,
-                              float* transformed, float* gradients, range_update update) {
-    places[one.stage].gradient(places[one.stage], one.share, blocks, block_count, transformed,
-                                 gradients, update);
+  static void weight_gradient(const gradient_work& one, float* blocks, std::size_t block_count,
+                              float* gradients, range_update update) {
+    places[one.stage].gradient(places[one.stage], one.share, blocks, block_count, gradients, update);
   }
 
  private:
@@ -170,7 +154,7 @@ class pass {
   }
 
   template <std::size_t I>
-  static void forward_masked_stage(const weights_view& from, float* block) {
+  static void forward_masked_stage(const float* parameters, float* block) {
     using s = stage<I>;
     using p = plan<true>;
     using kernels = typename Isa::template with_mask<typename s::activation>;
@@ -178,7 +162,7 @@ class pass {
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
       constexpr convolution g = s::geometry;
-      const float* weights = from.parameters + parameters_at::offsets[I];
+      const float* weights = parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
       Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
       if constexpr (s::pooled) {
@@ -193,11 +177,11 @@ class pass {
   }
 
   template <bool Training, std::size_t I>
-  static void forward_stage(const weights_view& from, float* block) {
+  static void forward_stage(const float* parameters, float* block) {
     using s = stage<I>;
     using p = plan<Training>;
     if constexpr (Training && s::mask::masks) {
-      forward_masked_stage<I>(from, block);
+      forward_masked_stage<I>(parameters, block);
       return;
     }
     using kernels = typename Isa::template with<typename s::inference_activation>;
@@ -205,22 +189,20 @@ class pass {
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
       constexpr const convolution& g = s::geometry;
-      const float* weights = from.parameters + parameters_at::offsets[I];
+      const float* weights = parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
-      if constexpr (Training && s::winograd) {
-        const float* transformed = from.transformed + transformed_at::offsets[I];
-        float* patches = block + p::offset(I, p::patches);
-        float* products = block + p::offset(I, p::products);
+      if constexpr (s::winograd) {
+        float* transposed = Training ? block + p::offset(I, p::transposed) : nullptr;
+        float* scratch = block + p::offset(I, p::forward_scratch);
         if constexpr (s::winograd_pools()) {
-          kernels::winograd_convolve_and_pool(g, s::window(), transformed, bias, x, patches,
-                                              products, y, winner<true, I>(block));
+          kernels::winograd_convolve_and_pool(g, s::window(), weights, bias, x, transposed, scratch,
+                                              y, winner<Training, I>(block));
         } else {
           float* result = s::pooled ? block + p::offset(I, p::window) : y;
-          kernels::winograd_convolve(g, transformed, bias, x, patches, products, result,
+          kernels::winograd_convolve(g, weights, bias, x, transposed, scratch, result,
                                      kept<Training, I>(block));
-          if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
+          if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<Training, I>(block));
         }
-        Isa::winograd_transpose(g, patches, block + p::offset(I, p::transposed));
         return;
       }
       if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
@@ -238,7 +220,7 @@ class pass {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
     } else if constexpr (s::mask::maps) {
       Isa::template with_affine<typename s::activation>::apply(
-          x, from.parameters + parameters_at::offsets[I], y, s::output_size / s::mask::channels);
+          x, parameters + parameters_at::offsets[I], y, s::output_size / s::mask::channels);
     } else {
       kernels::apply(x, y, s::output_size * block_lanes);
     }
@@ -246,7 +228,7 @@ class pass {
 
   // In: the gradient of stage I's output. Out: of its product, and of the output before it.
   template <std::size_t I>
-  static void backward_stage(const weights_view& from, float* block) {
+  static void backward_stage(const float* parameters, float* block) {
     using s = stage<I>;
     using p = plan<true>;
     float* dy = gradient<I>(block);
@@ -254,23 +236,23 @@ class pass {
       float* dz = block + product_gradient_offset<I>();
       if constexpr (s::pooled && s::mask::maps) {
         Isa::template with_affine<typename s::activation>::max_pool_gradient(
-            s::window(), known<I>(block), from.parameters + parameters_at::offsets[I] + s::affine_offset,
+            s::window(), known<I>(block), parameters + parameters_at::offsets[I] + s::affine_offset,
             dy, winner<true, I>(block), dz, block + p::offset(I, p::sums));
       } else if constexpr (s::pooled) {
         pool_gradient<I>(block, dy, dz);
       } else if constexpr (s::mask::maps) {
-        affine_gradient<I>(from, block, dy, dz);
+        affine_gradient<I>(parameters, block, dy, dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
         apply_derivative<I>(block, dy, dz);
       }
       if constexpr (s::winograd) {
         Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
       }
-      if constexpr (I > 0) data_gradient<I>(from, dz, block);
+      if constexpr (I > 0) data_gradient<I>(parameters, dz, block);
     } else if constexpr (s::mask::maps) {
       float* dx = nullptr;
       if constexpr (I > 0) dx = gradient<I - 1>(block);
-      affine_gradient<I>(from, block, dy, dx);
+      affine_gradient<I>(parameters, block, dy, dx);
     } else if constexpr (I > 0) {
       float* dx = gradient<I - 1>(block);
       if constexpr (s::pooled) {
@@ -282,10 +264,10 @@ class pass {
   }
 
   template <std::size_t I>
-  static void affine_gradient(const weights_view& from, float* block, const float* dy, float* dx) {
+  static void affine_gradient(const float* parameters, float* block, const float* dy, float* dx) {
     using s = stage<I>;
     Isa::template with_affine<typename s::activation>::gradient(
-        known<I>(block), from.parameters + parameters_at::offsets[I] + s::affine_offset, dy, dx,
+        known<I>(block), parameters + parameters_at::offsets[I] + s::affine_offset, dy, dx,
         block + plan<true>::offset(I, plan<true>::sums), s::product_size / s::mask::channels);
   }
 
@@ -303,25 +285,22 @@ class pass {
   }
 
   template <std::size_t I>
-  static void data_gradient(const weights_view& from, const float* dz, float* block) {
+  static void data_gradient(const float* parameters, const float* dz, float* block) {
     using s = stage<I>;
     using p = plan<true>;
     using before = typename stage<I - 1>::activation;
     constexpr const convolution& g = s::geometry;
     float* dx = gradient<I - 1>(block);
+    const float* weights = parameters + parameters_at::offsets[I];
     if constexpr (s::winograd) {
-      const float* turned =
-          from.transformed + transformed_at::offsets[I] + winograd_weight_floats(g);
-      float* patches = block + p::offset(I, p::gradient_patches);
-      float* products = block + p::offset(I, p::gradient_products);
+      float* scratch = block + p::offset(I, p::backward_scratch);
       if constexpr (ends_with_my_derivative<I>()) {
-        Isa::template with<before>::winograd_data_gradient(g, turned, dz, known<I - 1>(block),
-                                                           patches, products, dx);
+        Isa::template with<before>::winograd_data_gradient(g, weights, dz, known<I - 1>(block),
+                                                           scratch, dx);
       } else {
-        Isa::winograd_data_gradient(g, turned, dz, patches, products, dx);
+        Isa::winograd_data_gradient(g, weights, dz, scratch, dx);
       }
     } else {
-      const float* weights = from.parameters + parameters_at::offsets[I];
       if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::mask::masks) {
         Isa::template with_mask<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block),
                                                                 keep<I - 1>(block), dx);
@@ -373,9 +352,8 @@ class pass {
       place.inputs = p::offset(I, p::transposed);
       place.block_floats = p::floats;
       if constexpr (s::winograd) {
-        place.transformed = transformed_at::offsets[I];
+        place.scratch = p::offset(I, p::gradient_scratch);
         place.gradients = p::offset(I, p::gradient_tiles);
-        place.transform = &winograd_transform<Isa>;
         place.gradient = &winograd_gradient<Isa>;
       } else {
         place.gradients = product_gradient_offset<I>();

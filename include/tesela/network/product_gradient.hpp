@@ -19,17 +19,14 @@ template <class Isa>
 struct product_place {
   convolution geometry;
   std::size_t weights = 0, bias = 0;          // in the arena of parameters
-  std::size_t transformed = 0;                // in that of transformed weights
   std::size_t inputs = 0, gradients = 0;      // in a block: of the weight gradient's two factors
+  std::size_t scratch = 0;                    // in the first block: Winograd's
   std::size_t block_floats = 0;               // from one block to the next
   // Of an affine map, if there is one: in the arena, from weights to biases (0: none), in a block.
   std::size_t affine = 0, affine_pitch = 0, affine_sums = 0;
 
-  void (*transform)(const product_place&, const gradient_share&, const float* parameters,
-                    float* transformed) = nullptr;
-  void (*gradient)(const product_place&, const gradient_share&, const float* blocks,
-                   std::size_t block_count, float* transformed, float* gradients,
-                   range_update update) = nullptr;
+  void (*gradient)(const product_place&, const gradient_share&, float* blocks,
+                   std::size_t block_count, float* gradients, range_update update) = nullptr;
 };
 
 template <class Isa>
@@ -43,8 +40,8 @@ void product_bias_gradient(const product_place<Isa>& at, const image& of, const 
 
 // The gradients of an affine map: of all blocks, in order.
 template <class Isa>
-void sum_affine_gradient(const product_place<Isa>& at, const gradient_share& share, const float* blocks,
-                     std::size_t block_count, float*, float* gradients, range_update update) {
+void sum_affine_gradient(const product_place<Isa>& at, const gradient_share& share, float* blocks,
+                         std::size_t block_count, float* gradients, range_update update) {
   if (at.affine_pitch == 0) return;
   const float* sums = blocks + at.affine_sums;
   for (std::size_t part = 0; part < 2; ++part, sums += at.affine_pitch) {
@@ -56,8 +53,8 @@ void sum_affine_gradient(const product_place<Isa>& at, const gradient_share& sha
 }
 
 template <class Isa, bool MayDot>
-void product_gradient(const product_place<Isa>& at, const gradient_share& share, const float* blocks,
-                      std::size_t block_count, float*, float* gradients, range_update update) {
+void product_gradient(const product_place<Isa>& at, const gradient_share& share, float* blocks,
+                      std::size_t block_count, float* gradients, range_update update) {
   const convolution& g = at.geometry;
   const float* dy = blocks + at.gradients;
   Isa::template convolve_weight_gradient<MayDot>(g, share, dy, blocks + at.inputs, block_count,
@@ -74,20 +71,19 @@ void product_gradient(const product_place<Isa>& at, const gradient_share& share,
   }
   if (share.ky == 0 && share.column == 0) {
     product_bias_gradient(at, g.out, dy, share, block_count, gradients, update);
-    sum_affine_gradient(at, share, blocks, block_count, nullptr, gradients, update);
+    sum_affine_gradient(at, share, blocks, block_count, gradients, update);
   }
 }
 
 // By Winograd's algorithm.
 template <class Isa>
-void winograd_gradient(const product_place<Isa>& at, const gradient_share& share, const float* blocks,
-                       std::size_t block_count, float* transformed, float* gradients,
-                       range_update update) {
+void winograd_gradient(const product_place<Isa>& at, const gradient_share& share, float* blocks,
+                       std::size_t block_count, float* gradients, range_update update) {
   const convolution& g = at.geometry;
   const float* tiles = blocks + at.gradients;
   Isa::winograd_weight_gradient(g, share.row, share.row_end, tiles, blocks + at.inputs, block_count,
                                 at.block_floats,
-                                transformed + at.transformed + winograd_weight_floats(g),
+                                blocks + at.scratch + winograd_gradient_floats(g, share.row),
                                 gradients + at.weights);
   const std::size_t rows = share.row_end - share.row;
   for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
@@ -95,19 +91,10 @@ void winograd_gradient(const product_place<Isa>& at, const gradient_share& share
   }
   // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
   const winograd_tiles t = tiles_of(g.out);
-  const std::size_t plane = winograd_tile_plane(t, g.out.channels);
+  const std::size_t plane = winograd_tile_plane(t.count(), g.out.channels);
   product_bias_gradient(at, {g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share,
                         block_count, gradients, update);
-  sum_affine_gradient(at, share, blocks, block_count, nullptr, gradients, update);
-}
-
-template <class Isa>
-void winograd_transform(const product_place<Isa>& at, const gradient_share& share,
-                        const float* parameters, float* transformed) {
-  float* to = transformed + at.transformed;
-  const bool turned = share.ky == 1;
-  if (turned) to += winograd_weight_floats(at.geometry);
-  Isa::winograd_weights(at.geometry, parameters + at.weights, turned, share.row, share.row_end, to);
+  sum_affine_gradient(at, share, blocks, block_count, gradients, update);
 }
 
 }  // namespace tesela

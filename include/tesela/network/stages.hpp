@@ -331,28 +331,4 @@ struct parameter_layout<meta::list<Stage...>> {
   static constexpr std::size_t floats = offsets[sizeof...(Stage)];
 };
 
-// Winograd's transformed weights, which a training step derives anew: where each stage's begin. The
-// first half is for the way forward; the second, turned, for the way back, and then the transformed
-// weight gradient takes its place.
-template <class Stages>
-struct winograd_layout;
-
-template <class... Stage>
-struct winograd_layout<meta::list<Stage...>> {
-  static constexpr auto offsets = [] {
-    std::array<std::size_t, sizeof...(Stage) + 1> result{};
-    std::size_t i = 0, at = 0;
-    const auto add = [&]<class S>() {
-      result[i++] = at;
-      if constexpr (S::is_product) {
-        if (S::winograd) at += 2 * winograd_weight_floats(S::geometry);
-      }
-    };
-    (add.template operator()<Stage>(), ...);
-    result[i] = at;
-    return result;
-  }();
-  static constexpr std::size_t floats = offsets[sizeof...(Stage)];
-};
-
 }  // namespace tesela

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One training step: everything between a batch of samples and changed weights.
 //
-//   0. where Winograd's algorithm is used, weights are transformed, in parallel
 //   1. every block, in parallel:  lay out samples, forward, loss, backward to every product's result
 //   2. every gradient share, in parallel:  sum it over all blocks, then update its parameters
 //
-// Two or three parallel loops a step, whatever the number of layers. Weights do not change before all
+// Two parallel loops a step, whatever the number of layers. Weights do not change before all
 // blocks are done, each block and each share is computed by one thread in one order, so the bytes of
 // the result do not depend on the number of threads. Denormal numbers count as zero in here. Nothing
 // is allocated once the workspace has grown to the largest batch.
@@ -121,8 +120,6 @@ float mean_factor(const LossType& loss, const sample_source& source,
 
 // The loops of a step, without the network.
 struct step_loops {
-  std::size_t transforms;
-  function_view<void(std::size_t)> transform;
   function_view<loss_sum(std::size_t b, std::span<const std::uint32_t>)> block;
   // Runs a block forward once more and names the first layer with a value that is not finite.
   function_view<std::string(std::size_t b, std::span<const std::uint32_t>)> non_finite;
@@ -142,8 +139,7 @@ class training_engine {
   using run = pass<network_type, isa>;
 
   training_engine(Model& trained, LossType loss)
-      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()),
-        transformed_(winograd_layout<stages_of<network_type>>::floats) {}
+      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()) {}
 
   // Room for batches of up to `samples`.
   void reserve(std::size_t samples) {
@@ -161,13 +157,7 @@ class training_engine {
     reserve(indices.size());
     const float scale = detail::mean_factor(loss_, source, indices);
     return detail::run_step(
-        {.transforms = run::transform_work.size(),
-         .transform =
-             [&](std::size_t w) {
-               run::transform_weights(run::transform_work[w], model_->parameters().data(),
-                                      transformed_.data());
-             },
-         .block = [&](std::size_t b, std::span<const std::uint32_t> here) {
+        {.block = [&](std::size_t b, std::span<const std::uint32_t> here) {
            return forward_and_backward(source, here, scale, b);
          },
          // In the memory of the first block.
@@ -180,7 +170,7 @@ class training_engine {
          .gradient =
              [&](std::size_t w) {
                run::weight_gradient(run::work[w], blocks_.data(), blocks_for(indices.size()),
-                                    transformed_.data(), gradients_.data(), update);
+                                    gradients_.data(), update);
              }},
         indices, threads, block_losses_);
   }
@@ -194,10 +184,6 @@ class training_engine {
  private:
   static constexpr std::size_t block_floats = block_plan<stages_of<network_type>, true>::floats;
 
-  typename run::weights_view weights() const {
-    return {model_->parameters().data(), transformed_.data()};
-  }
-
   float* block(std::size_t b) { return blocks_.data() + b * block_floats; }
 
   loss_sum forward_and_backward(const sample_source& source,
@@ -208,7 +194,7 @@ class training_engine {
     const loss_sum sum =
         loss_of_results<isa, results_of<network_type>>(loss_, source, indices, run::template results<true>(block),
                                            scale, run::result_gradients(block));
-    run::backward(weights(), block);
+    run::backward(model_->parameters().data(), block);
     return sum;
   }
 
@@ -218,12 +204,12 @@ class training_engine {
     run::draw_masks(masks_, b, block);
     isa::load_block(source, indices.data(), indices.size(),
                     block + run::template plan<true>::input_offset);
-    run::template forward<true>(weights(), block);
+    run::template forward<true>(model_->parameters().data(), block);
   }
 
   Model* model_;
   LossType loss_;
-  arena blocks_, gradients_, transformed_;
+  arena blocks_, gradients_;
   std::vector<loss_sum> block_losses_;
   dropout_key masks_;
 };

@@ -26,7 +26,6 @@ TESELA_INLINE loss_sum run_step(const step_loops& loops, std::span<const std::ui
     return indices.subspan(first, std::min(block_lanes, indices.size() - first));
   };
   const std::size_t blocks = blocks_for(indices.size());
-  parallel_for(loops.transforms, threads, loops.transform);
   parallel_for(blocks, threads, [&](std::size_t b) {
     const flush_denormals scope;
     block_losses[b] = loops.block(b, samples_of(b));

@@ -44,25 +44,21 @@ errors measure(const convolution& g) {
   const auto weights = noise(g.weight_floats(), 3);
   const std::vector<float> bias(g.out.channels, 0.0f);
   const winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);
-  std::vector<float> u(winograd_weight_floats(g)), turned(u.size()), dw(g.weight_floats());
-  std::vector<float> y(dy.size()), dx(x.size());
-  std::vector<float> patches(winograd_tile_floats(there, g.in.channels));
-  std::vector<float> products(winograd_tile_floats(there, g.out.channels));
-  std::vector<float> patches_back(winograd_tile_floats(back, g.out.channels));
-  std::vector<float> products_back(winograd_tile_floats(back, g.in.channels));
-  std::vector<float> transposed(winograd_tile_floats(there, winograd_row(g.in.channels)) + 64);
-  std::vector<float> tiles(winograd_tile_floats(there, g.out.channels));
+  std::vector<float> y(dy.size()), dx(x.size()), dw(g.weight_floats());
+  std::vector<float> scratch(std::max({
+      winograd_scratch(there, g.in.channels, g.out.channels).floats(),
+      winograd_scratch(back, g.out.channels, g.in.channels).floats(),
+      winograd_gradient_floats(g, g.out.channels),
+  }));
+  std::vector<float> transposed(winograd_tile_floats(there.count(), winograd_row(g.in.channels)) + 64);
+  std::vector<float> tiles(winograd_tile_floats(there.count(), g.out.channels));
 
-  isa_type::winograd_weights(g, weights.data(), false, 0, g.out.channels, u.data());
-  isa_type::winograd_weights(g, weights.data(), true, 0, g.in.channels, turned.data());
-  isa_type::winograd_convolve<layers::identity>(g, u.data(), bias.data(), x.data(), patches.data(),
-                                                products.data(), y.data());
-  isa_type::winograd_transpose(g, patches.data(), transposed.data());
+  isa_type::with<layers::identity>::winograd_convolve(g, weights.data(), bias.data(), x.data(),
+                                                      transposed.data(), scratch.data(), y.data());
   isa_type::winograd_gradient_tiles(g, dy.data(), tiles.data());
-  isa_type::winograd_data_gradient(g, turned.data(), dy.data(), patches_back.data(),
-                                   products_back.data(), dx.data());
+  isa_type::winograd_data_gradient(g, weights.data(), dy.data(), scratch.data(), dx.data());
   isa_type::winograd_weight_gradient(g, 0, g.out.channels, tiles.data(), transposed.data(), 1, 0,
-                                     turned.data(), dw.data());
+                                     scratch.data(), dw.data());
 
   const auto w_at = [&](std::size_t ky, std::size_t kx, std::size_t co, std::size_t ci) {
     return (ky * g.out.channels + co) * g.weight_row() + kx * g.in.channels + ci;

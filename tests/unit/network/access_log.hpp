@@ -99,7 +99,7 @@ inline std::string written_last(const float* at) {
 // Values flow forward, gradients back; the two are never taken for each other.
 inline constexpr const char *value = "a value", *gradient = "a gradient", *winner = "a winner",
                             *transposed = "a transposed input", *tiles = "gradient tiles",
-                            *patches = "patches", *scratch = "scratch", *kept = "a kept product",
+                            *scratch = "scratch", *kept = "a kept product",
                             *bits = "the bits of a dropout", *sums = "sums of a gradient";
 
 template <class Activation>
@@ -112,7 +112,10 @@ struct affine_kernels;
 inline constexpr std::size_t lanes = ts::block_lanes;
 inline std::size_t of(const ts::image& i) { return i.size() * lanes; }
 inline std::size_t tile_floats(const ts::image& of_tiles, std::size_t channels) {
-  return ts::winograd_tile_floats(ts::tiles_of(of_tiles), channels);
+  return ts::winograd_tile_floats(ts::tiles_of(of_tiles).count(), channels);
+}
+inline std::size_t scratch_floats(const ts::image& to, std::size_t from_channels) {
+  return ts::winograd_scratch(ts::tiles_of(to), from_channels, to.channels).floats();
 }
 
 struct isa {
@@ -155,29 +158,23 @@ struct isa {
     }
   }
 
-  static void winograd_weights(const ts::convolution&, const float*, bool, std::size_t, std::size_t,
-                               float*) {}
-  static void winograd_transpose(const ts::convolution& g, const float* of_x, float* t) {
-    write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
-    read(patches, of_x, tile_floats(g.out, g.in.channels));
-  }
   static void winograd_data_gradient(const ts::convolution& g, const float*, const float* dy,
-                                     float* of_dy, float* products, float* dx) {
-    read(gradient, dy, of(g.out));
-    write(scratch, of_dy, tile_floats(g.in, g.out.channels));
-    write(scratch, products, tile_floats(g.in, g.in.channels));
+                                     float* room, float* dx) {
+    write(scratch, room, scratch_floats(g.in, g.out.channels));
     write(gradient, dx, of(g.in));
-    read(scratch, of_dy, tile_floats(g.in, g.out.channels));
-    read(scratch, products, tile_floats(g.in, g.in.channels));
+    read(gradient, dy, of(g.out));
+    read(scratch, room, scratch_floats(g.in, g.out.channels));
   }
   static void winograd_gradient_tiles(const ts::convolution& g, const float* dy, float* of_dy) {
     write(tiles, of_dy, tile_floats(g.out, g.out.channels));
     read(gradient, dy, of(g.out));
   }
-  static void winograd_weight_gradient(const ts::convolution& g, std::size_t, std::size_t,
-                                       const float* of_dy, const float* t, std::size_t blocks,
-                                       std::size_t block_stride, float*, float*) {
+  static void winograd_weight_gradient(const ts::convolution& g, std::size_t row,
+                                       std::size_t row_end, const float* of_dy, const float* t,
+                                       std::size_t blocks, std::size_t block_stride, float* room,
+                                       float*) {
     current().tiled = true;
+    write(scratch, room, ts::winograd_gradient_floats(g, row_end - row));
     for (std::size_t b = 0; b < blocks; ++b) {
       read(tiles, of_dy + b * block_stride, tile_floats(g.out, g.out.channels));
       read(transposed, t + b * block_stride, tile_floats(g.out, ts::winograd_row(g.in.channels)));
@@ -245,28 +242,29 @@ struct activation_kernels {
     isa::convolve_data_gradient(g, weights, dy, dx);
     read(Activation::from_value ? value : kept, known, of(g.in));
   }
+  // `t` and `best` are for training.
   static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
-                                float* of_x, float* products, float* y, float* of_y = nullptr) {
-    read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out, g.in.channels));
-    write(scratch, products, tile_floats(g.out, g.out.channels));
+                                float* t, float* room, float* y, float* of_y = nullptr) {
+    write(scratch, room, scratch_floats(g.out, g.in.channels));
+    if (t != nullptr) write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
     write(value, y, of(g.out));
     if (of_y != nullptr) write(kept, of_y, of(g.out));
-    read(scratch, products, tile_floats(g.out, g.out.channels));
+    read(value, x, of(g.in));
+    read(scratch, room, scratch_floats(g.out, g.in.channels));
   }
   static void winograd_convolve_and_pool(const ts::convolution& g, const ts::pooling& pool,
-                                         const float*, const float*, const float* x, float* of_x,
-                                         float* products, float* y, std::uint8_t* best) {
-    read(value, x, of(g.in));
-    write(patches, of_x, tile_floats(g.out, g.in.channels));
-    write(scratch, products, tile_floats(g.out, g.out.channels));
+                                         const float*, const float*, const float* x, float* t,
+                                         float* room, float* y, std::uint8_t* best) {
+    write(scratch, room, scratch_floats(g.out, g.in.channels));
+    if (t != nullptr) write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
     write(value, y, of(pool.out));
-    write_bytes(winner, best, of(pool.out));
-    read(scratch, products, tile_floats(g.out, g.out.channels));
+    if (best != nullptr) write_bytes(winner, best, of(pool.out));
+    read(value, x, of(g.in));
+    read(scratch, room, scratch_floats(g.out, g.in.channels));
   }
   static void winograd_data_gradient(const ts::convolution& g, const float* w, const float* dy,
-                                     const float* known, float* of_dy, float* products, float* dx) {
-    isa::winograd_data_gradient(g, w, dy, of_dy, products, dx);
+                                     const float* known, float* room, float* dx) {
+    isa::winograd_data_gradient(g, w, dy, room, dx);
     read(Activation::from_value ? value : kept, known, of(g.in));
   }
   static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,

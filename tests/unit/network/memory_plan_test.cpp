@@ -120,14 +120,14 @@ void check_training(Net net) {
                             stage::product_size);
         }
       });
-      run::template forward<true>({nullptr, nullptr}, block);
+      run::template forward<true>(nullptr, block);
       constexpr std::size_t results = Net::output.size * ts::block_lanes;
       access_log::write(access_log::gradient, run::result_gradients(block), results);
       access_log::read(access_log::value, run::template results<true>(block), results);
-      run::backward({nullptr, nullptr}, block);
+      run::backward(nullptr, block);
     }
     for (const ts::gradient_work& work : run::work) {
-      run::weight_gradient(work, memory, blocks, nullptr, nullptr, [](std::size_t, std::size_t) {});
+      run::weight_gradient(work, memory, blocks, nullptr, [](std::size_t, std::size_t) {});
     }
     end_log(2 * run::stage_count);
   }
@@ -140,7 +140,7 @@ void check_inference(Net net) {
     float* block = begin_log(run::template plan<false>::floats);
     access_log::write(access_log::value, block + run::template plan<false>::input_offset,
                       Net::input.size * ts::block_lanes);
-    run::template forward<false>({nullptr, nullptr}, block);
+    run::template forward<false>(nullptr, block);
     access_log::read(access_log::value, run::template results<false>(block),
                      Net::output.size * ts::block_lanes);
     end_log(run::stage_count);
