@@ -24,6 +24,10 @@ namespace tesela::HWY_NAMESPACE {
 using DI = hn::RebindToSigned<D>;
 using DByte = hn::Rebind<std::uint8_t, D>;
 
+// Where `v` takes the place of `best`: NaN wins.
+HWY_INLINE auto Better(V v, V best) { return hn::Or(hn::Gt(v, best), hn::IsNaN(v)); }
+HWY_INLINE V MaxOrNaN(V best, V v) { return hn::IfThenElse(Better(v, best), v, best); }
+
 // One output pixel, all `count` channels x lanes: y = max over the window whose corner is `x` and whose
 // rows and columns lie row_stride and column_stride floats apart. `winner` may be null.
 inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::size_t column_stride,
@@ -38,7 +42,7 @@ inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::s
     for (std::size_t r = 0; r < kernel.rows; ++r) {
       for (std::size_t c = r == 0 ? 1 : 0; c < kernel.columns; ++c) {
         const V v = hn::LoadU(d, x + r * row_stride + c * column_stride + i);
-        const auto better = hn::Or(hn::Gt(v, best), hn::IsNaN(v));
+        const auto better = Better(v, best);
         best = hn::IfThenElse(better, v, best);
         index =
             hn::IfThenElse(hn::RebindMask(di, better),

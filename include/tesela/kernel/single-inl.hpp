@@ -19,6 +19,7 @@
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/single.hpp"
 #include "tesela/kernel/tile-inl.hpp"
@@ -71,34 +72,64 @@ HWY_ATTR void SinglePlanes(const convolution& g, const float* weights, const flo
   }
 }
 
-// From rows of planes to [pixel][channel], through a max pooling (a window of 1 copies).
-inline void SinglePoolPlanes(const pooling& g, const float* planes, std::size_t row, float* y) {
+// From rows of planes to [pixel][channel], through a max pooling (a window of 1 copies). The largest of
+// a window stands where its corner was: `planes` is scratch. Rows of a window first, then its columns,
+// a vector of windows at a time, whatever their stride.
+inline HWY_ATTR void SinglePoolPlanes(const pooling& g, float* planes, std::size_t row, float* y) {
+  const D d;
+  const std::size_t corners = (g.out.width - 1) * g.stride.columns + 1;
   for (std::size_t c = 0; c < g.out.channels; ++c) {
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-      for (std::size_t ox = 0; ox < g.out.width; ++ox) {
-        const float* corner =
-            planes + (c * g.in.height + oy * g.stride.rows) * row + ox * g.stride.columns;
-        float best = *corner;
-        for (std::size_t r = 0; r < g.kernel.rows; ++r) {
-          for (std::size_t k = 0; k < g.kernel.columns; ++k) {
-            const float v = corner[r * row + k];
-            if (v > best || v != v) best = v;  // a NaN wins
-          }
+      float* corner = planes + (c * g.in.height + oy * g.stride.rows) * row;
+      for (std::size_t x = 0; g.kernel.rows > 1 && x < g.in.width; x += kLanes) {
+        V best = hn::LoadU(d, corner + x);
+        for (std::size_t r = 1; r < g.kernel.rows; ++r) {
+          best = MaxOrNaN(best, hn::LoadU(d, corner + r * row + x));
         }
-        y[(oy * g.out.width + ox) * g.out.channels + c] = best;
+        hn::StoreU(best, d, corner + x);
+      }
+      for (std::size_t x = 0; g.kernel.columns > 1 && x < corners; x += kLanes) {
+        V best = hn::LoadU(d, corner + x);
+        for (std::size_t k = 1; k < g.kernel.columns; ++k) {
+          best = MaxOrNaN(best, hn::LoadU(d, corner + x + k));
+        }
+        hn::StoreU(best, d, corner + x);
+      }
+      float* to = y + oy * g.out.width * g.out.channels + c;
+      for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+        to[ox * g.out.channels] = corner[ox * g.stride.columns];
       }
     }
   }
 }
 
-// Weights as [kernel row][kernel column x input channel][output channel], columns padded.
-inline void SingleTransposeWeights(const convolution& g, const float* weights, float* transposed) {
-  const std::size_t columns = transposed_weight_row(g);
-  for (std::size_t ky = 0; ky < g.kernel.rows; ++ky) {
-    for (std::size_t co = 0; co < g.out.channels; ++co) {
-      const float* from = weights + (ky * g.out.channels + co) * g.weight_row();
-      for (std::size_t k = 0; k < g.row_depth(); ++k) {
-        transposed[(ky * g.row_depth() + k) * columns + co] = from[k];
+// Weights as [kernel row][kernel column x input channel][output channel], columns padded. Squares of
+// weights are turned in registers, the last one of a row overlapping the one before it.
+inline HWY_ATTR void SingleTransposeWeights(const convolution& g, const float* weights,
+                                            float* transposed) {
+  const D d;
+  const std::size_t columns = transposed_weight_row(g), depth = g.row_depth();
+  for (std::size_t ky = 0; ky < g.kernel.rows; ++ky, transposed += depth * columns) {
+    const float* from = weights + ky * g.out.channels * g.weight_row();
+    std::size_t co = 0;
+    if (kTransposesInRegisters && depth >= kLanes) {
+      for (; co + kLanes <= g.out.channels; co += kLanes) {
+        for (std::size_t next = 0; next < depth; next += kLanes) {
+          const std::size_t k = std::min(next, depth - kLanes);
+          V square[kLanes];
+          for (std::size_t i = 0; i < kLanes; ++i) {
+            square[i] = hn::LoadU(d, from + (co + i) * g.weight_row() + k);
+          }
+          TransposeRegisters(square);
+          for (std::size_t i = 0; i < kLanes; ++i) {
+            hn::StoreU(square[i], d, transposed + (k + i) * columns + co);
+          }
+        }
+      }
+    }
+    for (; co < g.out.channels; ++co) {
+      for (std::size_t k = 0; k < depth; ++k) {
+        transposed[k * columns + co] = from[co * g.weight_row() + k];
       }
     }
   }
