@@ -9,6 +9,7 @@
 #include "tesela/layer/max_pool2d.hpp"
 #include "tesela/network/explain.hpp"
 #include "tesela/network/model.hpp"
+#include "tesela/network/workspace.hpp"
 #include "tesela/optim/cross_entropy.hpp"
 #include "tesela/optim/sgd.hpp"
 #include "tesela/train/trainer.hpp"
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,10 +37,15 @@ double relative_error(const ts::named_tensor& a, const ts::named_tensor& b) {
   return worst / largest;
 }
 
-ts::data::dataset noise(std::size_t samples, std::array<std::size_t, 3> extents) {
-  std::vector<float> values(samples * extents[0] * extents[1] * extents[2]);
+std::vector<float> normals(std::size_t count) {
+  std::vector<float> values(count);
   const ts::random_stream random{ts::seed{11}};
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = random.normal(i);
+  for (std::size_t i = 0; i < count; ++i) values[i] = random.normal(i);
+  return values;
+}
+
+ts::data::dataset noise(std::size_t samples, std::array<std::size_t, 3> extents) {
+  const std::vector<float> values = normals(samples * extents[0] * extents[1] * extents[2]);
   std::vector<std::int32_t> labels(samples);
   for (std::size_t i = 0; i < samples; ++i) labels[i] = static_cast<std::int32_t>(i % 10);
   return ts::data::dataset::from_floats(extents, std::vector<std::string>(10, "class"), values,
@@ -66,6 +73,22 @@ void compare(Fast fast, Direct direct, std::size_t samples, double tolerance) {
   BOOST_REQUIRE(a.size() == b.size());
   for (std::size_t t = 0; t < a.size(); ++t) {
     BOOST_TEST_CONTEXT(a[t].name) { BOOST_TEST(relative_error(a[t], b[t]) <= tolerance); }
+  }
+
+  // Inference: a batch by Winograd's algorithm, and one sample alone, which never is.
+  const std::vector<float> inputs = normals(samples * Fast::input.size);
+  ts::workspace<Fast> fast_room{samples};
+  ts::workspace<Direct> direct_room{samples};
+  const auto found = one.forward(inputs, fast_room), expected = other.forward(inputs, direct_room);
+  const float largest = *std::max_element(expected.begin(), expected.end());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    BOOST_TEST_REQUIRE(std::abs(found[i] - expected[i]) <= tolerance * static_cast<double>(largest));
+  }
+  const std::span first(inputs.data(), Fast::input.size);
+  const std::vector<float> alone(expected.begin(), expected.begin() + 10);
+  const auto again = other.forward(first, direct_room);
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    BOOST_TEST(std::abs(again[i] - alone[i]) <= tolerance * static_cast<double>(largest));
   }
 }
 

@@ -115,12 +115,11 @@ struct block_plan<meta::list<Stage...>, Training> {
           // The data gradient of the next stage may apply the derivative.
           of[kept] = {S::product_size * lanes, forward, backward};
         }
-        constexpr bool winograd = Training && S::winograd;
-        const std::size_t keep = winograd ? backward : end;  // the gradient of the product
+        const std::size_t keep = S::winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
           constexpr pooling w = S::window();
-          const std::size_t pixels = winograd ? g.out.pixels() : w.kernel.size();
-          if (!(winograd && S::winograd_pools())) {
+          const std::size_t pixels = S::winograd ? g.out.pixels() : w.kernel.size();
+          if (!S::winograd_pools()) {
             of[window] = {pixels * g.out.channels * lanes, forward, forward};
           }
         }
@@ -129,19 +128,19 @@ struct block_plan<meta::list<Stage...>, Training> {
           of[gradient] = {S::output_size * lanes, backward - 1, S::pooled ? backward : keep};
           if (S::pooled) of[product_gradient] = {S::product_size * lanes, backward, keep};
         }
-        if constexpr (winograd) {
-          constexpr winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);
-          of[transposed].floats =
-              winograd_tile_floats(there.count(), winograd_row(g.in.channels));
-          constexpr winograd_scratch forth(there, g.in.channels, g.out.channels);
-          of[forward_scratch] = {forth.floats(), forward, forward};
-          if (i != 0) {
-            constexpr winograd_scratch turned(back, g.out.channels, g.in.channels);
-            of[backward_scratch] = {turned.floats(), backward, backward};
+        if constexpr (S::winograd) {
+          constexpr winograd_tiles tiles = tiles_of(g.out);
+          constexpr winograd_scratch there(tiles, g.in.channels, g.out.channels);
+          of[forward_scratch] = {there.floats(), forward, forward};
+          if (Training) {
+            constexpr winograd_scratch back(tiles_of(g.in), g.out.channels, g.in.channels);
+            if (i != 0) of[backward_scratch] = {back.floats(), backward, backward};
+            of[transposed].floats =
+                winograd_tile_floats(tiles.count(), winograd_row(g.in.channels));
+            of[gradient_tiles] = {winograd_tile_floats(tiles.count(), g.out.channels), backward, end};
+            // Shares of all channels at once, in the first block's places.
+            of[gradient_scratch] = {winograd_gradient_floats(g, g.out.channels), end, end};
           }
-          of[gradient_tiles] = {winograd_tile_floats(there.count(), g.out.channels), backward, end};
-          // Shares of all channels at once, in the first block's places.
-          of[gradient_scratch] = {winograd_gradient_floats(g, g.out.channels), end, end};
         }
       } else if (Training) {
         of[gradient] = {S::output_size * lanes, backward - 1, backward};
