@@ -32,7 +32,6 @@ constexpr double margin = 4;
 // sum(output * upstream) of one block, [sample][feature] in PyTorch's order.
 struct given_gradient {
   std::span<const float> upstream;
-  ts::image out;
 
   static constexpr ts::sentence name() { return "given_gradient"; }
 
@@ -43,7 +42,7 @@ struct given_gradient {
     std::fill(gradient, gradient + outputs * ts::block_lanes, 0.0f);
     for (std::size_t s = 0; s < samples; ++s) {
       for (std::size_t f = 0; f < outputs; ++f) {
-        const std::size_t inside = ts::inside_order(out, f) * ts::block_lanes + s;
+        const std::size_t inside = f * ts::block_lanes + s;
         gradient[inside] = upstream[s * outputs + f];
         sum.loss += static_cast<double>(results[inside]) * static_cast<double>(gradient[inside]);
       }
@@ -63,8 +62,7 @@ std::vector<ts::named_tensor> gradients(Net, const std::vector<ts::named_tensor>
                                         std::span<const float> upstream) {
   ts::model<Net> model{Net{}};
   model.load_state_dict(parameters);
-  ts::training_engine engine(
-      model, given_gradient{upstream, ts::detail::features_before<Net, Net::layer_count>()});
+  ts::training_engine engine(model, given_gradient{upstream});
   constexpr ts::image in = ts::detail::image_of(Net::input);
   const std::vector<float> ones(in.channels, 1.0f), zeros(in.channels, 0.0f);
   const std::size_t count = samples.size() / Net::input.size;

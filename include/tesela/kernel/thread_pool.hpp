@@ -142,9 +142,10 @@ class thread_pool {
   void (*call_)(const void*, std::size_t) = nullptr;
   const void* body_ = nullptr;
   std::size_t threads_ = 1;
-  struct alignas(64) part {  // of the turns; a cache line of its own
+  struct part {  // of the turns
     std::atomic<std::size_t> next{0};
     std::size_t end = 0;
+    std::size_t apart[6] = {};  // no two share a cache line
   };
   std::unique_ptr<part[]> parts_;
 
