@@ -31,6 +31,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
+#include "tesela/expr/lift.hpp"
 
 #include <array>
 #include <concepts>
