@@ -82,7 +82,8 @@ HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, const F& f) {
 }
 
 // Every sum of a tile, one after the other and without a loop: the compiler then keeps them in registers.
-// (With a loop around `f`, GCC keeps them in memory as well: 350 cycles a tile instead of 100.)
+// (With a loop around `f`, GCC keeps them in memory as well.) Parameters of lambdas in templates have
+// long names: GCC sees a program's global `v` when it comes to them, and warns that they hide it.
 template <std::size_t Rows, std::size_t Vectors, class F>
 HWY_INLINE void ForEachSum(const F& f) {
   [&]<std::size_t... I>(std::index_sequence<I...>) HWY_ATTR {
@@ -96,7 +97,9 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
                                 const Ending& ending) {
   const D d;
   V sums[Rows][Vectors];
-  ForEachSum<Rows, Vectors>([&](std::size_t r, std::size_t v) HWY_ATTR { sums[r][v] = hn::Zero(d); });
+  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+    sums[tile_row][vector] = hn::Zero(d);
+  });
 
   constexpr std::size_t kGroups = (Rows + RowLayout::kGroup - 1) / RowLayout::kGroup;
   const std::ptrdiff_t a_row = sum.a_row, a_step = sum.a_step, b_step = sum.b_step;
@@ -148,8 +151,8 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   float* const corner = target.c + row * target.c_row + column;
   if (HWY_UNLIKELY(column + Vectors * kLanes > target.columns)) {
     HWY_ALIGN float tile[Rows * Vectors * kLanes];
-    ForEachSum<Rows, Vectors>([&](std::size_t r, std::size_t v) HWY_ATTR {
-      hn::Store(sums[r][v], d, tile + (r * Vectors + v) * kLanes);
+    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+      hn::Store(sums[tile_row][vector], d, tile + (tile_row * Vectors + vector) * kLanes);
     });
     for (std::size_t r = 0; r < Rows; ++r) {
       for (std::size_t i = 0; column + i < target.columns; i += kLanes) {
@@ -163,12 +166,13 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
     return;
   }
   if (target.add) {
-    ForEachSum<Rows, Vectors>([&](std::size_t r, std::size_t v) HWY_ATTR {
-      sums[r][v] = hn::Add(sums[r][v], hn::LoadU(d, corner + r * target.c_row + v * kLanes));
+    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+      const float* c = corner + tile_row * target.c_row + vector * kLanes;
+      sums[tile_row][vector] = hn::Add(sums[tile_row][vector], hn::LoadU(d, c));
     });
   }
-  ForEachSum<Rows, Vectors>([&](std::size_t r, std::size_t v) HWY_ATTR {
-    hn::StoreU(sums[r][v], d, corner + r * target.c_row + v * kLanes);
+  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+    hn::StoreU(sums[tile_row][vector], d, corner + tile_row * target.c_row + vector * kLanes);
   });
   if constexpr (!std::is_same_v<Ending, KeepSum>) {
     if (!target.finish) return;

@@ -247,6 +247,9 @@ struct WinogradPixels {
   }
 };
 
+template <class EndingOf>  // clang 16 does not deduce an aggregate's
+WinogradPixels(image, float*, EndingOf) -> WinogradPixels<EndingOf>;
+
 // Pooled on the way: a tile holds whole windows (pools_in_tiles), so its pixels never reach memory.
 template <class Ending>
 struct WinogradWindows {
@@ -276,6 +279,9 @@ struct WinogradWindows {
     }
   }
 };
+
+template <class Ending>
+WinogradWindows(pooling, float*, std::uint8_t*, Ending) -> WinogradWindows<Ending>;
 
 // Transforms the products of channels [first, first + rows), [xi][tile][channel][lane], and gives every
 // tile's results to `store`.
