@@ -123,11 +123,6 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
         for (std::size_t k = 0; k < sum.depth; ++k, b_k += b_step) {
           V b_vectors[Vectors];
           for (std::size_t v = 0; v < Vectors; ++v) b_vectors[v] = hn::LoadU(d, b_k + v * kLanes);
-          // Each step reads another row of weights, which the processor does not foresee (data gradient of
-          // 512x2x2 -> 512, 3x3: 7.1 and 6.1 ms).
-          if constexpr (std::is_same_v<RowLayout, AdjacentRows>) {
-            hwy::Prefetch(a_group[0] + 8 * a_step);
-          }
           for (std::size_t r = 0; r < Rows; ++r) {
             const V a_value =
                 hn::Set(d, a_group[r / RowLayout::kGroup]
