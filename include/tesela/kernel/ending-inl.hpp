@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What happens to a sum of products before it is stored: bias and activation on the way forward, the
-// activation's derivative on the way back. An ending sees a vector while it is still in a register.
+// What happens to a sum of products at the end of its tile: bias and activation on the way forward, the
+// activation's derivative on the way back. An ending takes one vector after the other, from a register or
+// from the tile just stored, which lies in the L1 cache: a pass over memory of its own it never is.
 //
 // An activation is a type with two expressions:
 //   value      of operand<0>, its input x

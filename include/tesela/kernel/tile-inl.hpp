@@ -5,7 +5,8 @@
 //     load kTileVectors vectors of B(k, :)
 //     for each row r of the tile:
 //       broadcast A(r, k) and multiply-add it into the tile's accumulators
-//   add what C holds, if asked; apply the ending (bias, activation, mask); store
+//   add what C holds, if asked; store
+//   for each row of the stored tile: apply the ending (bias, activation, mask)
 //
 // All strides are run-time values, so the kernel is instantiated per tile height and ending only.
 // The endings stand in ending-inl.hpp.
@@ -169,6 +170,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
     hn::StoreU(sums[tile_row][vector], d, corner + tile_row * target.c_row + vector * kLanes);
   });
+  // A loop over what was just stored: an ending may be long, and is compiled once a tile, not once a sum.
   if constexpr (!std::is_same_v<Ending, KeepSum>) {
     if (!target.finish) return;
 #pragma GCC unroll 1

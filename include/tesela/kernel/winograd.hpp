@@ -37,7 +37,7 @@ constexpr std::size_t winograd_row(std::size_t channels) { return spread(channel
 
 // What a convolution works on at a time, so that it stays in a cache of 2 MB: some tiles, and 64 x 64
 // weights, transformed anew for every few tiles; they are 590 KB and never leave the cache. (All weights
-// at once are four times what they were, 38 MB with 512 channels, written and read by every block.)
+// at once are four times what they were, 38 MB with 512 channels: written once a step, read by every block.)
 inline constexpr std::size_t winograd_tiles_together = 2;
 inline constexpr std::size_t winograd_panel = 64;
 
