@@ -35,7 +35,7 @@ class product_kernels {
       scratch_ = ts::arena(std::max({
           ts::winograd_scratch(there, g.in.channels, g.out.channels).floats(),
           ts::winograd_scratch(back, g.out.channels, g.in.channels).floats(),
-          ts::winograd_gradient_floats(g, g.out.channels),
+          ts::winograd_gradient_floats(g.out.channels),
       }));
     }
 
@@ -51,7 +51,7 @@ class product_kernels {
     dy_ = place(g.out.size() * ts::block_lanes);
     tiles_ = place(winograd_ ? ts::winograd_tile_floats(there.count(), g.out.channels) : 0);
     transposed_ = place(
-        (winograd_ ? ts::winograd_tile_floats(there.count(), ts::winograd_row(g.in.channels))
+        (winograd_ ? ts::winograd_tile_floats(there.count(), g.in.channels)
                    : g.in.height * g.transposed_row() * ts::block_lanes) +
         ts::detail::overreach);
     memory_ = ts::arena(blocks_ * block_floats_);

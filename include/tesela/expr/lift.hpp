@@ -21,6 +21,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -122,6 +123,16 @@ inline constexpr std::size_t once_count<ternary<Op, A, B, C>> =
 template <class T>
 inline constexpr char identity_of = 0;
 
+[[noreturn, gnu::cold]] inline void refuse_second_meaning(std::string_view name) {
+#ifdef __cpp_exceptions
+  throw usage_error("once<\"" + std::string(name) +
+                    "\"> stands for two different values in one expression: give each its name");
+#else  // a program without exceptions: its formulas are those of its layers
+  static_cast<void>(name);
+  std::abort();
+#endif
+}
+
 // Collects numbers, and sees that a name is given to one value only.
 template <std::size_t Names>
 struct number_sink {
@@ -146,8 +157,7 @@ struct number_sink {
       if (seen[i].name != Name.view()) continue;
       if (seen[i].formula != &identity_of<A> ||
           !std::equal(begin, static_cast<const float*>(to), seen[i].begin, seen[i].end, same_bits)) {
-        throw usage_error("once<\"" + std::string(Name.view()) +
-                          "\"> stands for two different values in one expression: give each its name");
+        refuse_second_meaning(Name.view());
       }
       return;
     }

@@ -129,6 +129,9 @@ struct contraction {
   loop_level outer, middle, inner;
   std::size_t depth = 0;
   std::ptrdiff_t a_row = 0, a_step = 0, b_step = 0;
+  // How much further on lies what a later tile reads, where that comes from memory (0: it does not).
+  // Every run of the innermost loop asks for lines of it, ahead of time: see RowLayout::Fetch.
+  std::ptrdiff_t next_a = 0, next_b = 0;
 
   constexpr std::size_t steps() const { return outer.count * middle.count * inner.count * depth; }
 };

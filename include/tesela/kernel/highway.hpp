@@ -17,3 +17,7 @@
 #ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif
+
+// After the parameters of a lambda that has to disappear. Compilers inline what is short or called once; a
+// lambda over all sums of a register tile is neither, and without this GCC 14 kept them in memory.
+#define TESELA_LAMBDA_INLINE HWY_ATTR __attribute__((always_inline))

@@ -164,8 +164,8 @@ struct isa {
                             std::size_t block_stride, std::size_t row, std::size_t row_end,
                             float* dbias);
 
-  // By Winograd's algorithm; the weight gradient is of output channels [row, row_end), in scratch of
-  // winograd_gradient_floats.
+  // By Winograd's algorithm; the weight gradient is of a panel of output channels, [row, row_end), from
+  // a multiple of winograd_gradient_panel on, with scratch of winograd_gradient_floats.
   static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
                                      float* scratch, float* dx);
   static void winograd_gradient_tiles(const convolution& g, const float* dy, float* gradients);

@@ -40,6 +40,8 @@ struct TileTarget {
   bool finish = true;        // apply the ending: only to whole vectors, false while more is to come
 };
 
+inline constexpr std::size_t kLine = 16;  // floats of a cache line
+
 // How the rows of A lie. Strided rows are addressed from one pointer per four rows: x86 adds 1 or 2
 // times the stride to an address for free, and 14 separate pointers would not fit the registers.
 struct StridedRows {
@@ -47,12 +49,22 @@ struct StridedRows {
   static HWY_INLINE std::ptrdiff_t Offset(std::size_t r, std::ptrdiff_t a_row) {
     return static_cast<std::ptrdiff_t>(r) * a_row;
   }
+  // Asks for the lines that a run reads at `a`: one of each row.
+  template <std::size_t Rows>
+  static HWY_INLINE void Fetch(const float* a, const contraction& sum) {
+    for (std::size_t r = 0; r < Rows; ++r) hwy::Prefetch(a + Offset(r, sum.a_row));
+  }
 };
 // Rows next to each other (a_row = 1): all of them at constant offsets from one pointer.
 struct AdjacentRows {
   static constexpr std::size_t kGroup = kTileRows;
   static HWY_INLINE std::ptrdiff_t Offset(std::size_t r, std::ptrdiff_t) {
     return static_cast<std::ptrdiff_t>(r);
+  }
+  // One of each step.
+  template <std::size_t Rows>
+  static HWY_INLINE void Fetch(const float* a, const contraction& sum) {
+    for (std::size_t k = 0; k < sum.depth; ++k, a += sum.a_step) hwy::Prefetch(a);
   }
 };
 
@@ -87,7 +99,7 @@ HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, const F& f) {
 // long names: GCC sees a program's global `v` when it comes to them, and warns that they hide it.
 template <std::size_t Rows, std::size_t Vectors, class F>
 HWY_INLINE void ForEachSum(const F& f) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) HWY_ATTR {
+  [&]<std::size_t... I>(std::index_sequence<I...>) TESELA_LAMBDA_INLINE {
     (f(I / Vectors, I % Vectors), ...);
   }(std::make_index_sequence<Rows * Vectors>{});
 }
@@ -98,7 +110,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
                                 const Ending& ending) {
   const D d;
   V sums[Rows][Vectors];
-  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
     sums[tile_row][vector] = hn::Zero(d);
   });
 
@@ -134,6 +146,11 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
           }
           for (std::size_t g = 0; g < kGroups; ++g) a_group[g] += a_step;
         }
+        if (sum.next_a != 0) RowLayout::template Fetch<Rows>(a_inner + sum.next_a, sum);
+        if (sum.next_b != 0) {
+          const float* line = b_inner + sum.next_b + row * kLine;
+          for (std::size_t r = 0; r < Rows; ++r) hwy::Prefetch(line + r * kLine);
+        }
         a_inner += sum.inner.a;
         b_inner += sum.inner.b;
       } while (--inner != 0);
@@ -147,7 +164,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
   float* const corner = target.c + row * target.c_row + column;
   if (HWY_UNLIKELY(column + Vectors * kLanes > target.columns)) {
     HWY_ALIGN float tile[Rows * Vectors * kLanes];
-    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
       hn::Store(sums[tile_row][vector], d, tile + (tile_row * Vectors + vector) * kLanes);
     });
     for (std::size_t r = 0; r < Rows; ++r) {
@@ -162,12 +179,12 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
     return;
   }
   if (target.add) {
-    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+    ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
       const float* c = corner + tile_row * target.c_row + vector * kLanes;
       sums[tile_row][vector] = hn::Add(sums[tile_row][vector], hn::LoadU(d, c));
     });
   }
-  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) HWY_ATTR {
+  ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
     hn::StoreU(sums[tile_row][vector], d, corner + tile_row * target.c_row + vector * kLanes);
   });
   // A loop over what was just stored: an ending may be long, and is compiled once a tile, not once a sum.
@@ -381,7 +398,9 @@ HWY_ATTR void ForEachPart(contraction sum, const float* a, const float* b, std::
   const std::size_t depth = sum.depth, parts = (depth + longest - 1) / longest;
   std::size_t begin = 0;
   for (std::size_t p = 0; p < parts; ++p) {
-    sum.depth = (depth - begin + (parts - p) - 1) / (parts - p);
+    // Whole cache lines of neighbours, but for the last part.
+    const std::size_t even = (depth - begin + (parts - p) - 1) / (parts - p);
+    sum.depth = std::min(depth - begin, round_up(even, kLine));
     const auto at = static_cast<std::ptrdiff_t>(begin);
     part(sum, a + at * sum.a_step, b + at * sum.b_step, add || p != 0, finish && p + 1 == parts);
     begin += sum.depth;

@@ -184,16 +184,22 @@ inline HWY_ATTR HWY_NOINLINE void WinogradPatches(const image& in,
   }
 }
 
-// Patches with the sample outside, for the weight gradient: [xi][tile][lane][channel].
+// Patches with the sample outside, for the weight gradient: [xi][panel][tile][lane][channel], in panels as
+// wide as a register tile, so that what a tile reads lies in one piece. (With all channels in a row, a
+// processor that fetches ahead in straight lines left the products waiting half of their time.)
 inline HWY_ATTR HWY_NOINLINE void WinogradTranspose(const WinogradTileRange& tiles,
                                                     std::size_t channels, const float* patches,
                                                     std::size_t plane, float* transposed) {
-  const std::size_t row = winograd_row(channels);
+  const std::size_t to_plane = winograd_tile_plane(tiles.all.count(), channels);
   for (std::size_t xi = 0; xi < 36; ++xi) {
-    float* to = transposed + xi * winograd_tile_plane(tiles.all.count(), row);
-    for (std::size_t t = tiles.first; t < tiles.end; ++t) {
-      TransposeLanes(patches + xi * plane + (t - tiles.first) * channels * block_lanes, channels,
-                     to + t * row * block_lanes, row);
+    for (std::size_t first = 0; first < channels; first += kTileColumns) {
+      const std::size_t width = std::min(kTileColumns, channels - first);
+      float* to = transposed + xi * to_plane + first * tiles.all.count() * block_lanes;
+      for (std::size_t t = tiles.first; t < tiles.end; ++t) {
+        const float* from = patches + xi * plane;
+        TransposeLanes(from + ((t - tiles.first) * channels + first) * block_lanes, width,
+                       to + t * width * block_lanes, width);
+      }
     }
   }
 }
@@ -322,6 +328,7 @@ HWY_ATTR void WinogradConvolve(const convolution& g, const float* weights, const
   sum.a_row = Turned ? 1 : winograd_panel;
   sum.a_step = Turned ? winograd_panel : 1;
   sum.b_step = block_lanes;
+  sum.next_b = static_cast<std::ptrdiff_t>(patch_plane);
 
   ForEachPiece(0, all.count(), room.tiles, [&](std::size_t tile, std::size_t count) HWY_ATTR {
     const WinogradTileRange tiles{all, tile, tile + count};
@@ -354,70 +361,90 @@ HWY_ATTR void WinogradConvolve(const convolution& g, const float* weights, const
   });
 }
 
-// (A dY A^T)[xi][tile][co][lane]: the output's gradient as the weight gradient needs it.
-inline HWY_ATTR void WinogradGradientTiles(const image& out, const winograd_tiles& tiles,
-                                           const float* dy, float* gradients) {
+// (A dY A^T)[xi][panel][tile][co][lane], the output's gradient as the weight gradient needs it, in panels of
+// as many channels as it is computed for at a time.
+inline HWY_ATTR HWY_NOINLINE void WinogradGradientTiles(const image& out,
+                                                        const winograd_tiles& tiles,
+                                                        const float* dy, float* gradients) {
   const D d;
   const std::size_t pixel = out.channels * block_lanes;
   const std::size_t plane = winograd_tile_plane(tiles.count(), out.channels);
   for (std::size_t ty = 0; ty < tiles.rows; ++ty) {
     for (std::size_t tx = 0; tx < tiles.columns; ++tx) {
-      float* to = gradients + (ty * tiles.columns + tx) * pixel;
-      for (std::size_t i = 0; i < pixel; i += kLanes) {
-        V tile[16], transformed[36];
-        for (std::size_t r = 0; r < 4; ++r) {
-          for (std::size_t c = 0; c < 4; ++c) {
-            const std::size_t py = 4 * ty + r, px = 4 * tx + c;
-            const bool inside = py < out.height && px < out.width;
-            tile[r * 4 + c] =
-                inside ? hn::LoadU(d, dy + (py * out.width + px) * pixel + i) : hn::Zero(d);
+      for (std::size_t first = 0; first < out.channels; first += winograd_gradient_panel) {
+        const std::size_t width = std::min(winograd_gradient_panel, out.channels - first);
+        float* to = gradients +
+                    (first * tiles.count() + (ty * tiles.columns + tx) * width) * block_lanes;
+        for (std::size_t i = 0; i < width * block_lanes; i += kLanes) {
+          V tile[16], transformed[36];
+          for (std::size_t r = 0; r < 4; ++r) {
+            for (std::size_t c = 0; c < 4; ++c) {
+              const std::size_t py = 4 * ty + r, px = 4 * tx + c;
+              const float* from = dy + (py * out.width + px) * pixel + first * block_lanes + i;
+              const bool inside = py < out.height && px < out.width;
+              tile[r * 4 + c] = inside ? hn::LoadU(d, from) : hn::Zero(d);
+            }
           }
-        }
-        Transform2D<WinogradOutputGradient>(d, tile, transformed);
-        for (std::size_t xi = 0; xi < 36; ++xi) {
-          hn::StoreU(transformed[xi], d, to + xi * plane + i);
+          Transform2D<WinogradOutputGradient>(d, tile, transformed);
+          for (std::size_t xi = 0; xi < 36; ++xi) {
+            hn::StoreU(transformed[xi], d, to + xi * plane + i);
+          }
         }
       }
     }
   }
 }
 
-// The weight gradient of output channels [row, row_end): for 64 input channels at a time, dU by
-// products over all blocks' tiles and lanes, then dW from it. dU is scratch that stays in the cache
-// (winograd_gradient_floats).
+// The weight gradient of the panel of output channels [row, row_end): for 64 input channels at a time, dU
+// by products over all blocks' tiles and lanes, then dW from it. dU is scratch that stays in the cache
+// (winograd_gradient_floats). Both factors are read from memory, in the order in which they lie, and asked
+// for one panel ahead.
 inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winograd_tiles& tiles,
                                              std::size_t row, std::size_t row_end,
                                              const float* gradients, const float* patches_transposed,
                                              std::size_t blocks, std::size_t block_stride,
                                              float* scratch, float* dweights) {
   const D d;
-  const std::size_t u_row = winograd_row(g.in.channels), rows = row_end - row;
-  constexpr std::size_t kColumns = winograd_gradient_columns;
-  const std::size_t pitch = winograd_gradient_pitch(g.in.channels);
+  const std::size_t rows = row_end - row, ci = g.in.channels;
+  constexpr std::size_t kColumns = winograd_gradient_panel, pitch = winograd_gradient_pitch;
+  static_assert(kColumns % kTileColumns == 0);
   contraction sum;
   sum.middle = {blocks, static_cast<std::ptrdiff_t>(block_stride),
                 static_cast<std::ptrdiff_t>(block_stride)};
-  sum.inner = {tiles.count(), static_cast<std::ptrdiff_t>(g.out.channels * block_lanes),
-               static_cast<std::ptrdiff_t>(u_row * block_lanes)};
   sum.depth = block_lanes;
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
   sum.a_step = 1;
-  sum.b_step = static_cast<std::ptrdiff_t>(u_row);
-  constexpr std::size_t kStreamDepth = 256;  // 64 channels of it are 64 KB
+  constexpr std::size_t kStreamDepth = 256;  // a panel of it is 32 KB with AVX-512
+  const std::size_t a_plane = winograd_tile_plane(tiles.count(), g.out.channels);
+  const std::size_t b_plane = winograd_tile_plane(tiles.count(), ci);
+  const std::size_t beside = tiles.count() * block_lanes;  // from one channel to the next
   const std::size_t kernel_row = g.out.channels * g.weight_row();
 
-  for (std::size_t first = 0; first < g.in.channels; first += kColumns) {
-    const std::size_t columns = std::min(kColumns, g.in.channels - first);
+  for (std::size_t first = 0; first < ci; first += kColumns) {
+    const std::size_t columns = std::min(kColumns, ci - first);
     for (std::size_t xi = 0; xi < 36; ++xi) {
-      const float* a = gradients + xi * winograd_tile_plane(tiles.count(), g.out.channels) + row * block_lanes;
-      const float* b = patches_transposed + xi * winograd_tile_plane(tiles.count(), u_row) + first;
-      ForEachPart(sum, a, b, kStreamDepth,
-                  [&](const contraction& part, const float* part_a, const float* part_b, bool add,
-                      bool) HWY_ATTR {
-                    const TileTarget target{scratch + xi * rows * pitch, pitch, columns, add, false};
-                    Multiply<StridedRows, ColumnsFirst>(part, part_a, part_b, target, 0, rows, 0,
-                                                        columns, KeepSum{});
-                  });
+      const float* a = gradients + xi * a_plane + row * beside;
+      const float* b = patches_transposed + xi * b_plane + first * beside;
+      for (std::size_t column = 0; column < columns; column += kTileColumns) {
+        const std::size_t width = std::min(kTileColumns, columns - column);
+        sum.inner = {tiles.count(), static_cast<std::ptrdiff_t>(rows * block_lanes),
+                     static_cast<std::ptrdiff_t>(width * block_lanes)};
+        sum.b_step = static_cast<std::ptrdiff_t>(width);
+        const float* panel = b + column * beside;
+        // Next is the panel of patches beside this one, or the first at the next position, and the
+        // gradients there, of which every panel asks for another line of a row.
+        const bool last = column + kTileColumns >= columns;
+        sum.next_a = static_cast<std::ptrdiff_t>(a_plane + column / kTileColumns * kLine);
+        sum.next_b = (last ? b + b_plane : panel + kTileColumns * beside) - panel;
+        float* c = scratch + xi * rows * pitch + column;
+        ForEachPart(sum, a, panel, kStreamDepth,
+                    [&](const contraction& part, const float* part_a, const float* part_b, bool add,
+                        bool) HWY_ATTR {
+                      const TileTarget target{c, pitch, width, add, false};
+                      Multiply<StridedRows, RowsFirst>(part, part_a, part_b, target, 0, rows, 0,
+                                                       width, KeepSum{});
+                    });
+      }
     }
     for (std::size_t r = 0; r < rows; ++r) {
       for (std::size_t c = 0; c < columns; c += kLanes) {
@@ -429,8 +456,8 @@ inline HWY_ATTR void WinogradWeightGradients(const convolution& g, const winogra
         Transform2D<WinogradWeightGradient>(d, u, w);
         for (std::size_t tap = 0; tap < 9; ++tap) {
           StoreFirst(w[tap], d, inside,
-                     dweights + tap / 3 * kernel_row + (row + r) * g.weight_row() +
-                         tap % 3 * g.in.channels + first + c);
+                     dweights + tap / 3 * kernel_row + (row + r) * g.weight_row() + tap % 3 * ci +
+                         first + c);
         }
       }
     }

@@ -32,8 +32,6 @@ constexpr std::size_t winograd_tile_plane(std::size_t tiles, std::size_t channel
 constexpr std::size_t winograd_tile_floats(std::size_t tiles, std::size_t channels) {
   return 36 * winograd_tile_plane(tiles, channels);
 }
-// From one sample of transposed tiles to the next.
-constexpr std::size_t winograd_row(std::size_t channels) { return spread(channels); }
 
 // What a convolution works on at a time, so that it stays in a cache of 2 MB: some tiles, and 64 x 64
 // weights, transformed anew for every few tiles; they are 590 KB and never leave the cache. (All weights
@@ -62,15 +60,12 @@ struct winograd_scratch {
   constexpr std::size_t floats() const { return weights() + 36 * weight_plane(); }
 };
 
-// Scratch for the weight gradient of some output channels, with so many input channels at a time:
-// 36 x 56 x 80 floats are 645 KB.
-inline constexpr std::size_t winograd_gradient_columns = 64;
-constexpr std::size_t winograd_gradient_pitch(std::size_t in_channels) {
-  const std::size_t most = winograd_gradient_columns + 16, row = winograd_row(in_channels);
-  return row < most ? row : most;
-}
-constexpr std::size_t winograd_gradient_floats(const convolution& g, std::size_t rows) {
-  return 36 * rows * winograd_gradient_pitch(g.in.channels);
+// The weight gradient is computed for so many output channels, and so many input channels, at a time.
+// Its scratch, their transformed gradients, is 36 x 64 x 80 floats, 737 KB.
+inline constexpr std::size_t winograd_gradient_panel = 64;
+inline constexpr std::size_t winograd_gradient_pitch = winograd_gradient_panel + 16;
+constexpr std::size_t winograd_gradient_floats(std::size_t rows) {
+  return 36 * rows * winograd_gradient_pitch;
 }
 
 // Whether every 4x4 tile holds whole pooling windows, so that a tile can be pooled while it is in

@@ -135,11 +135,10 @@ struct block_plan<meta::list<Stage...>, Training> {
           if (Training) {
             constexpr winograd_scratch back(tiles_of(g.in), g.out.channels, g.in.channels);
             if (i != 0) of[backward_scratch] = {back.floats(), backward, backward};
-            of[transposed].floats =
-                winograd_tile_floats(tiles.count(), winograd_row(g.in.channels));
+            of[transposed].floats = winograd_tile_floats(tiles.count(), g.in.channels);
             of[gradient_tiles] = {winograd_tile_floats(tiles.count(), g.out.channels), backward, end};
             // Shares of all channels at once, in the first block's places.
-            of[gradient_scratch] = {winograd_gradient_floats(g, g.out.channels), end, end};
+            of[gradient_scratch] = {winograd_gradient_floats(g.out.channels), end, end};
           }
         }
       } else if (Training) {

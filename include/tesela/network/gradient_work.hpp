@@ -30,7 +30,8 @@ constexpr void cut_gradient(std::size_t stage, const convolution& g, const F& f)
   // large operand: 256 columns of it with 64 samples read 64 KB.
   const bool flat = g.out.pixels() == 1;
   const bool along_lanes = may_sum_along_lanes(g);
-  const std::size_t together = along_lanes ? 32 : 56;
+  const std::size_t together =
+      along_lanes ? 32 : winograd_pays(g) ? winograd_gradient_panel : 56;
   const std::size_t rows = flat ? g.out.channels : std::min(g.out.channels, together);
   const std::size_t columns = flat ? std::min<std::size_t>(g.row_depth(), 256) : g.row_depth();
   // Winograd's algorithm gives all kernel rows at once. Sums along lanes read dy for each share, so

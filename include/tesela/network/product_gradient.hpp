@@ -83,7 +83,7 @@ void winograd_gradient(const product_place<Isa>& at, const gradient_share& share
   const float* tiles = blocks + at.gradients;
   Isa::winograd_weight_gradient(g, share.row, share.row_end, tiles, blocks + at.inputs, block_count,
                                 at.block_floats,
-                                blocks + at.scratch + winograd_gradient_floats(g, share.row),
+                                blocks + at.scratch + winograd_gradient_floats(share.row),
                                 gradients + at.weights);
   const std::size_t rows = share.row_end - share.row;
   for (std::size_t ky = share.ky; ky < share.ky_end(); ++ky) {
@@ -91,9 +91,11 @@ void winograd_gradient(const product_place<Isa>& at, const gradient_share& share
   }
   // At the point (1, 1), position 7 of 36, a transformed tile is the sum of its 16 pixels.
   const winograd_tiles t = tiles_of(g.out);
-  const std::size_t plane = winograd_tile_plane(t.count(), g.out.channels);
-  product_bias_gradient(at, {g.out.channels, t.rows, t.columns}, tiles + 7 * plane, share,
-                        block_count, gradients, update);
+  const float* panel = tiles + 7 * winograd_tile_plane(t.count(), g.out.channels) +
+                       share.row * t.count() * block_lanes;
+  Isa::bias_gradient({rows, t.rows, t.columns}, panel, block_count, at.block_floats, 0, rows,
+                     gradients + at.bias + share.row);
+  update(at.bias + share.row, rows);
   sum_affine_gradient(at, share, blocks, block_count, gradients, update);
 }
 

@@ -35,7 +35,7 @@ namespace tesela::detail {
 }
 
 [[gnu::cold]] inline const std::string& state_field(const state_metadata& metadata,
-                                                    const std::string& key) {
+                                                    const char* key) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) throw io_error(compose("its metadata lacks '{}'", key));
   return found->second;
@@ -189,15 +189,16 @@ inline std::string slot_prefix(std::size_t slot) { return compose("optimizer.{}.
                 state_format));
   }
   check_network_text(state_field(metadata, "network"), parts.network);
-  if (const std::string& name = state_field(metadata, "optimizer"); name != parts.optimizer) {
-    throw io_error(compose("its optimizer is {}, but the trainer's is {}", shown(name),
+  const std::string& optimizer = state_field(metadata, "optimizer");
+  if (optimizer != parts.optimizer) {
+    throw io_error(compose("its optimizer is {}, but the trainer's is {}", shown(optimizer),
                            parts.optimizer));
   }
   require_same("its optimizer has the settings", state_field(metadata, "optimizer_settings"),
                parts.optimizer_settings);
   require_same("its penalties and clippings are", state_field(metadata, "penalties"), parts.terms);
   require_same("its loss is", state_field(metadata, "loss"), parts.loss);
-  const auto number = [&](const std::string& key) {
+  const auto number = [&](const char* key) {
     return state_number<std::uint64_t>(state_field(metadata, key), key);
   };
   training_progress progress;

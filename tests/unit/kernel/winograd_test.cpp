@@ -48,17 +48,20 @@ errors measure(const convolution& g) {
   std::vector<float> scratch(std::max({
       winograd_scratch(there, g.in.channels, g.out.channels).floats(),
       winograd_scratch(back, g.out.channels, g.in.channels).floats(),
-      winograd_gradient_floats(g, g.out.channels),
+      winograd_gradient_floats(g.out.channels),
   }));
-  std::vector<float> transposed(winograd_tile_floats(there.count(), winograd_row(g.in.channels)) + 64);
+  std::vector<float> transposed(winograd_tile_floats(there.count(), g.in.channels) + 64);
   std::vector<float> tiles(winograd_tile_floats(there.count(), g.out.channels));
 
   isa_type::with<layers::identity>::winograd_convolve(g, weights.data(), bias.data(), x.data(),
                                                       transposed.data(), scratch.data(), y.data());
   isa_type::winograd_gradient_tiles(g, dy.data(), tiles.data());
   isa_type::winograd_data_gradient(g, weights.data(), dy.data(), scratch.data(), dx.data());
-  isa_type::winograd_weight_gradient(g, 0, g.out.channels, tiles.data(), transposed.data(), 1, 0,
-                                     scratch.data(), dw.data());
+  for (std::size_t row = 0; row < g.out.channels; row += winograd_gradient_panel) {
+    isa_type::winograd_weight_gradient(g, row,
+                                       std::min(row + winograd_gradient_panel, g.out.channels),
+                                       tiles.data(), transposed.data(), 1, 0, scratch.data(), dw.data());
+  }
 
   const auto w_at = [&](std::size_t ky, std::size_t kx, std::size_t co, std::size_t ci) {
     return (ky * g.out.channels + co) * g.weight_row() + kx * g.in.channels + ci;

@@ -174,10 +174,10 @@ struct isa {
                                        std::size_t blocks, std::size_t block_stride, float* room,
                                        float*) {
     current().tiled = true;
-    write(scratch, room, ts::winograd_gradient_floats(g, row_end - row));
+    write(scratch, room, ts::winograd_gradient_floats(row_end - row));
     for (std::size_t b = 0; b < blocks; ++b) {
       read(tiles, of_dy + b * block_stride, tile_floats(g.out, g.out.channels));
-      read(transposed, t + b * block_stride, tile_floats(g.out, ts::winograd_row(g.in.channels)));
+      read(transposed, t + b * block_stride, tile_floats(g.out, g.in.channels));
     }
   }
 
@@ -246,7 +246,7 @@ struct activation_kernels {
   static void winograd_convolve(const ts::convolution& g, const float*, const float*, const float* x,
                                 float* t, float* room, float* y, float* of_y = nullptr) {
     write(scratch, room, scratch_floats(g.out, g.in.channels));
-    if (t != nullptr) write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
+    if (t != nullptr) write(transposed, t, tile_floats(g.out, g.in.channels));
     write(value, y, of(g.out));
     if (of_y != nullptr) write(kept, of_y, of(g.out));
     read(value, x, of(g.in));
@@ -256,7 +256,7 @@ struct activation_kernels {
                                          const float*, const float*, const float* x, float* t,
                                          float* room, float* y, std::uint8_t* best) {
     write(scratch, room, scratch_floats(g.out, g.in.channels));
-    if (t != nullptr) write(transposed, t, tile_floats(g.out, ts::winograd_row(g.in.channels)));
+    if (t != nullptr) write(transposed, t, tile_floats(g.out, g.in.channels));
     write(value, y, of(pool.out));
     if (best != nullptr) write_bytes(winner, best, of(pool.out));
     read(value, x, of(g.in));
