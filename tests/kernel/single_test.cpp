@@ -88,9 +88,15 @@ BOOST_AUTO_TEST_CASE(convolution_is_the_reference_exactly) {
       guarded<float> transposed(transposed_weight_floats(g)), y(g.out.size());
       // Columns behind the last output channel are computed and never read.
       std::fill(transposed.values().begin(), transposed.values().end(), 0.0f);
-      k.single_convolve(g, w.data(), b.data(), x.data(), transposed.data(), y.data());
-      check_equal(y.values(), expected, "y");
+      k.single_convolve_transposed(g, w.data(), b.data(), x.data(), transposed.data(), y.data());
+      check_equal(y.values(), expected, "y by transposed weights");
       BOOST_TEST((transposed.intact() && y.intact()));
+      for (const auto& dots : {k.single_linear, k.single_convolve}) {
+        guarded<float> by_dots(g.out.size());
+        dots(g, w.data(), b.data(), x.data(), by_dots.data());
+        check_equal(by_dots.values(), expected, "y by dot products");
+        BOOST_TEST(by_dots.intact());
+      }
     }
   }
 }

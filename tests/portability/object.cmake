@@ -2,7 +2,7 @@
 # Compiles inference.cpp without exceptions and RTTI, and looks into the object: it may be so large, and
 # may ask nobody for anything but the three functions that compilers themselves call to move bytes.
 #   cmake -D COMPILER=<compiler.cmake> -D FILE=<source> -D NM=<nm> -D SIZE=<size> -D FLAGS=<flags>
-#         -D OBJECT=<file.o> -D LIMIT=<bytes of code and data> -D FILE_LIMIT=<bytes of the file> -P object.cmake
+#         -D OBJECT=<file.o> -D LIMIT=<bytes of the file> -P object.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${COMPILER}")
 set(may_ask_for memcpy memmove memset _GLOBAL_OFFSET_TABLE_)
@@ -39,9 +39,6 @@ endif()
 math(EXPR bytes "${CMAKE_MATCH_1} + ${CMAKE_MATCH_2}")
 file(SIZE "${OBJECT}" file_bytes)
 message("${bytes} bytes of code and data in an object of ${file_bytes}: ${FLAGS}")
-if(bytes GREATER LIMIT)
-  message(SEND_ERROR "${bytes} bytes of code and data are more than ${LIMIT}")
-endif()
-if(file_bytes GREATER FILE_LIMIT)
-  message(SEND_ERROR "an object of ${file_bytes} bytes is more than ${FILE_LIMIT}")
+if(file_bytes GREATER LIMIT)
+  message(SEND_ERROR "a file of ${file_bytes} bytes is larger than ${LIMIT}")
 endif()

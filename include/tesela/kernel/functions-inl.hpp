@@ -317,7 +317,18 @@ HWY_INLINE V Apply(expr::op::erf, D d, V x) {
 HWY_INLINE V Apply(expr::op::add, D, V a, V b) { return hn::Add(a, b); }
 HWY_INLINE V Apply(expr::op::subtract, D, V a, V b) { return hn::Sub(a, b); }
 HWY_INLINE V Apply(expr::op::multiply, D, V a, V b) { return hn::Mul(a, b); }
-HWY_INLINE V Apply(expr::op::divide, D, V a, V b) { return hn::Div(a, b); }
+HWY_INLINE V Apply(expr::op::divide, D d, V a, V b) {
+#if HWY_TARGET == HWY_EMU128  // Highway 1.2's makes a / 0 zero
+  HWY_ALIGN float quotient[kLanes], divisor[kLanes];
+  hn::Store(a, d, quotient);
+  hn::Store(b, d, divisor);
+  for (std::size_t i = 0; i < kLanes; ++i) quotient[i] /= divisor[i];
+  return hn::Load(d, quotient);
+#else
+  static_cast<void>(d);
+  return hn::Div(a, b);
+#endif
+}
 // (Highway's emulation makes the greatest float of what is beyond it.)
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128 && HWY_HAVE_FLOAT64
 // |x|^y = 2^(y log2 |x|) of half a vector, where |x| is m 2^-minus_exponent and the exponent comes

@@ -75,8 +75,13 @@ struct activation_kernels {
   static void single_planes(const convolution& g, const pooling& pool, const float* weights,
                             const float* bias, const float* sample, float* padded, float* planes,
                             float* y);
+  // One pixel; many; and many by transposed weights (transposes_weights), in scratch of as many.
+  static void single_linear(const convolution& g, const float* weights, const float* bias,
+                            const float* x, float* y);
   static void single_convolve(const convolution& g, const float* weights, const float* bias,
-                              const float* x, float* transposed, float* y);
+                              const float* x, float* y);
+  static void single_convolve_transposed(const convolution& g, const float* weights, const float* bias,
+                                         const float* x, float* transposed, float* y);
 };
 
 // The same where a dropout masks what the activation takes or gives (layer/dropout.hpp). `keep` has a word

@@ -136,27 +136,25 @@ void activation_kernels<Activation>::single_planes(const convolution& g, const p
   SinglePoolPlanes(pool, planes, planar_output_row(g), y);
 }
 template <class Activation>
+void activation_kernels<Activation>::single_linear(const convolution& g, const float* weights,
+                                                   const float* bias, const float* x, float* y) {
+  SingleDots<1>(g, weights, x, y);
+  SingleFinish<Activation>(g.out, bias, y);
+}
+template <class Activation>
 void activation_kernels<Activation>::single_convolve(const convolution& g, const float* weights,
-                                                     const float* bias, const float* x,
-                                                     float* transposed, float* y) {
-  if (transposes_weights(g)) {
-    SingleTransposeWeights(g, weights, transposed);
-    SingleTransposed(g, transposed, x, y);
-  } else {
-    SingleDots(g, weights, x, y);
-  }
-  using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
-  using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
-  for (std::size_t p = 0; p < g.out.pixels(); ++p, y += g.out.channels) {
-    if constexpr (requires { Activation::pitch; }) {
-      using mapped = expr::replace<expr::replace<finish, expr::operand<3>, expr::operand<2>>,
-                                   expr::operand<4>, expr::operand<3>>;
-      EvaluateLoop(expr::fixed_results<mapped>{},
-                   {y, bias, bias + Activation::pitch, bias + 2 * Activation::pitch}, {y}, g.out.channels);
-    } else {
-      EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, g.out.channels);
-    }
-  }
+                                                     const float* bias, const float* x, float* y) {
+  SingleDots<3>(g, weights, x, y);
+  SingleFinish<Activation>(g.out, bias, y);
+}
+template <class Activation>
+void activation_kernels<Activation>::single_convolve_transposed(const convolution& g,
+                                                                const float* weights,
+                                                                const float* bias, const float* x,
+                                                                float* transposed, float* y) {
+  SingleTransposeWeights(g, weights, transposed);
+  SingleTransposed(g, transposed, x, y);
+  SingleFinish<Activation>(g.out, bias, y);
 }
 
 template <class Lifted, std::size_t Inputs, std::size_t Outputs>

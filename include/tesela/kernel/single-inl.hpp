@@ -18,6 +18,7 @@
 
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
+#include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
@@ -155,8 +156,9 @@ HWY_ATTR void ForEachStretch(const convolution& g, const float* x, std::size_t o
 
 // The products of a convolution, without bias, [pixel][channel], as dot products. All pixels pass
 // by eight outputs' weights before the next eight: weights are the larger operand, and are read
-// once.
-inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float* x,
+// once. `Pixels` at a time, as many as there are or 3: a network without convolutions compiles less.
+template <std::size_t Pixels>
+HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float* x,
                                 float* y) {
   const auto kernel_row = static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row());
   const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
@@ -181,13 +183,15 @@ inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, cons
                                  static_cast<std::ptrdiff_t>(r) * sum.a_row;
                 const DotTarget target{y + (oy * g.out.width + ox) * g.out.channels + r, 1,
                                        g.out.channels};
-                MultiplyDots<WholeSums>(sum, w, from, target, outputs, count);
+                MultiplyDots<WholeSums, Pixels>(sum, w, from, target, outputs, count);
               });
     }
   }
 }
 
-// The same with transposed weights: vectors run over outputs, tiles' rows are pixels.
+// The same with transposed weights: vectors run over outputs, tiles' rows are pixels. Tiles of up to 10
+// rows: taller ones gain nothing with so short a sum, and a program for a device compiles each of them.
+inline constexpr std::size_t kSingleRows = std::min<std::size_t>(kTileRows, 10);
 inline HWY_ATTR void SingleTransposed(const convolution& g, const float* transposed, const float* x,
                                       float* y) {
   const auto row = static_cast<std::ptrdiff_t>(transposed_weight_row(g));
@@ -210,9 +214,26 @@ inline HWY_ATTR void SingleTransposed(const convolution& g, const float* transpo
                                static_cast<std::ptrdiff_t>(columns.begin) * ci * row;
               const TileTarget target{y + (oy * g.out.width + ox) * g.out.channels, g.out.channels,
                                       g.out.channels, false, false};
-              Multiply<StridedRows, RowsFirst>(sum, from, b, target, 0, count, 0, g.out.channels,
-                                               KeepSum{});
+              Multiply<StridedRows, RowsFirst, KeepSum, kSingleRows>(sum, from, b, target, 0, count,
+                                                                     0, g.out.channels, KeepSum{});
             });
+  }
+}
+
+// Bias and activation, [pixel][channel].
+template <class Activation>
+HWY_ATTR void SingleFinish(const image& of, const float* bias, float* y) {
+  using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
+  using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
+  for (std::size_t p = 0; p < of.pixels(); ++p, y += of.channels) {
+    if constexpr (requires { Activation::pitch; }) {
+      using mapped = expr::replace<expr::replace<finish, expr::operand<3>, expr::operand<2>>,
+                                   expr::operand<4>, expr::operand<3>>;
+      EvaluateLoop(expr::fixed_results<mapped>{},
+                   {y, bias, bias + Activation::pitch, bias + 2 * Activation::pitch}, {y}, of.channels);
+    } else {
+      EvaluateLoop(expr::fixed_results<finish>{}, {y, bias}, {y}, of.channels);
+    }
   }
 }
 

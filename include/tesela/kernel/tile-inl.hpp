@@ -80,13 +80,12 @@ HWY_ATTR void ForEachPiece(std::size_t begin, std::size_t end, std::size_t most,
   }
 }
 
-// The same for the rows of register tiles, whose heights are even, but for a last row: half as many
-// tiles to compile, and every one of them is a hundred instructions and more.
+// The same for the rows of tiles, whose heights are even, but for a last row: half as many tiles to compile,
+// and every one of them is a hundred instructions and more.
 template <class F>
-HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, const F& f) {
-  static_assert(kTileRows % 2 == 0);
+HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, std::size_t most, const F& f) {
   while (begin != end) {
-    const std::size_t rows = end - begin, pieces = (rows + kTileRows - 1) / kTileRows;
+    const std::size_t rows = end - begin, pieces = (rows + most - 1) / most;
     const std::size_t even = ((rows + pieces - 1) / pieces + 1) / 2 * 2;
     const std::size_t count = even <= rows ? even : rows == 1 ? 1 : rows - 1;
     f(begin, count);
@@ -102,6 +101,21 @@ HWY_INLINE void ForEachSum(const F& f) {
   [&]<std::size_t... I>(std::index_sequence<I...>) TESELA_LAMBDA_INLINE {
     (f(I / Vectors, I % Vectors), ...);
   }(std::make_index_sequence<Rows * Vectors>{});
+}
+
+// The first `inside` columns of a tile's rows.
+inline HWY_ATTR HWY_NOINLINE void StoreInside(const float* tile, std::size_t rows, std::size_t pitch,
+                                              float* corner, const TileTarget& target,
+                                              std::size_t inside) {
+  const D d;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t i = 0; i < inside; i += kLanes) {
+      float* c = corner + r * target.c_row + i;
+      V value = hn::Load(d, tile + r * pitch + i);
+      if (target.add) value = hn::Add(value, LoadFirst(d, inside - i, c));
+      StoreFirst(value, d, inside - i, c);
+    }
+  }
 }
 
 template <class RowLayout, std::size_t Rows, std::size_t Vectors, class Ending>
@@ -167,15 +181,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
     ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
       hn::Store(sums[tile_row][vector], d, tile + (tile_row * Vectors + vector) * kLanes);
     });
-    for (std::size_t r = 0; r < Rows; ++r) {
-      for (std::size_t i = 0; column + i < target.columns; i += kLanes) {
-        const std::size_t inside = target.columns - column - i;
-        float* c = corner + r * target.c_row + i;
-        V value = hn::Load(d, tile + r * Vectors * kLanes + i);
-        if (target.add) value = hn::Add(value, LoadFirst(d, inside, c));
-        StoreFirst(value, d, inside, c);
-      }
-    }
+    StoreInside(tile, Rows, Vectors * kLanes, corner, target, target.columns - column);
     return;
   }
   if (target.add) {
@@ -295,23 +301,27 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
 // registers are 32. A lone column takes 8 rows everywhere, enough chains to hide the latency of a
 // multiply-add.
 inline constexpr std::size_t kDotRows = kTileRows >= 12 ? 8 : 4;
-template <class Kind>
+template <class Kind, std::size_t MostColumns = 3>
 HWY_ATTR void MultiplyDots(const contraction& sum, const float* a, const float* b,
                            const DotTarget& target, std::size_t rows, std::size_t columns) {
   using TileFunction = void (*)(const contraction&, const float*, const float*, const DotTarget&);
-  static constexpr auto kTiles = []<std::size_t... R>(std::index_sequence<R...>) {
-    return std::array<std::array<TileFunction, 8>, 3>{
-        {{&DotTile<Kind, R + 1, 1>...},
-         {&DotTile<Kind, std::min(R + 1, kDotRows), 2>...},
-         {&DotTile<Kind, std::min(R + 1, kDotRows), 3>...}}};
-  }(std::make_index_sequence<8>{});
+  // Of heights 1, 2, 4, 6 and 8.
+  static constexpr auto kTiles = []<std::size_t... H>(std::index_sequence<H...>) {
+    constexpr auto height_of = [](std::size_t h) { return h == 0 ? 1 : 2 * h; };
+    std::array<std::array<TileFunction, 5>, MostColumns> tiles{{{&DotTile<Kind, height_of(H), 1>...}}};
+    if constexpr (MostColumns == 3) {
+      ((tiles[1][H] = &DotTile<Kind, std::min(height_of(H), kDotRows), 2>), ...);
+      ((tiles[2][H] = &DotTile<Kind, std::min(height_of(H), kDotRows), 3>), ...);
+    }
+    return tiles;
+  }(std::make_index_sequence<5>{});
   for (std::size_t column = 0; column < columns;) {
-    const std::size_t width = std::min<std::size_t>(columns - column, 3);
+    const std::size_t width = std::min(columns - column, MostColumns);
     const std::size_t most = width == 1 ? 8 : kDotRows;
-    ForEachPiece(0, rows, most, [&](std::size_t row, std::size_t height) HWY_ATTR {
+    ForEachRowTile(0, rows, most, [&](std::size_t row, std::size_t height) HWY_ATTR {
       DotTarget here = target;
       here.c += row * target.c_row + column * target.c_column;
-      kTiles[width - 1][height - 1](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row,
+      kTiles[width - 1][height / 2](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row,
                                     b + static_cast<std::ptrdiff_t>(column) * sum.b_step, here);
     });
     column += width;
@@ -323,7 +333,7 @@ struct RowsFirst {};     // for each row tile, all columns: A's rows are read on
 struct ColumnsFirst {};  // for each column tile, all rows: B's columns are read once
 
 // C[row..row_end)[column..column_end), where B's columns are neighbours in memory.
-template <class RowLayout, class Order, class Ending>
+template <class RowLayout, class Order, class Ending, std::size_t MostRows = kTileRows>
 HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
                        const TileTarget& target, std::size_t row_begin, std::size_t row_end,
                        std::size_t column_begin, std::size_t column_end, const Ending& ending) {
@@ -333,7 +343,7 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
   // those may have fewer columns left than a tile, and then take a tile of one vector.
   constexpr std::size_t kWidths =
       std::is_same_v<Ending, KeepSum> && std::is_same_v<RowLayout, StridedRows> ? kTileVectors : 1;
-  static_assert(kTileVectors == 2);
+  static_assert(kTileVectors == 2 && MostRows % 2 == 0);
   // Of heights 1, 2, 4, 6, ...
   static constexpr auto kTiles = []<std::size_t... H>(std::index_sequence<H...>) {
     std::array<std::array<TileFunction, kWidths>, sizeof...(H)> tiles{
@@ -342,7 +352,7 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
       ((tiles[H][1] = &Tile<RowLayout, H == 0 ? 1 : 2 * H, 1, Ending>), ...);
     }
     return tiles;
-  }(std::make_index_sequence<kTileRows / 2 + 1>{});
+  }(std::make_index_sequence<MostRows / 2 + 1>{});
 
   const auto tile = [&](std::size_t row, std::size_t height, std::size_t column) HWY_ATTR {
     const std::size_t narrow = kWidths == 2 && column + kLanes >= column_end ? 1 : 0;
@@ -353,12 +363,12 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
     for (std::size_t c = column_begin; c < column_end; c += kTileColumns) f(c);
   };
   if constexpr (std::is_same_v<Order, RowsFirst>) {
-    ForEachRowTile(row_begin, row_end, [&](std::size_t row, std::size_t height) HWY_ATTR {
+    ForEachRowTile(row_begin, row_end, MostRows, [&](std::size_t row, std::size_t height) HWY_ATTR {
       for_each_column_tile([&](std::size_t column) HWY_ATTR { tile(row, height, column); });
     });
   } else {
     for_each_column_tile([&](std::size_t column) HWY_ATTR {
-      ForEachRowTile(row_begin, row_end, [&](std::size_t row, std::size_t height) HWY_ATTR {
+      ForEachRowTile(row_begin, row_end, MostRows, [&](std::size_t row, std::size_t height) HWY_ATTR {
         tile(row, height, column);
       });
     });

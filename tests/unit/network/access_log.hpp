@@ -280,11 +280,20 @@ struct activation_kernels {
     write(value, y, pool.out.size());
     read(scratch, planes, ts::planar_output_floats(g));
   }
-  static void single_convolve(const ts::convolution& g, const float*, const float*, const float* x,
-                              float* weights, float* y) {
-    if (ts::transposes_weights(g)) write(scratch, weights, ts::transposed_weight_floats(g));
+  static void single_linear(const ts::convolution& g, const float*, const float*, const float* x,
+                            float* y) {
     write(value, y, g.out.size());
-    if (ts::transposes_weights(g)) read(scratch, weights, ts::transposed_weight_floats(g));
+    read(value, x, g.in.size());
+  }
+  static void single_convolve(const ts::convolution& g, const float* weights, const float* bias,
+                              const float* x, float* y) {
+    single_linear(g, weights, bias, x, y);
+  }
+  static void single_convolve_transposed(const ts::convolution& g, const float*, const float*,
+                                         const float* x, float* weights, float* y) {
+    write(scratch, weights, ts::transposed_weight_floats(g));
+    write(value, y, g.out.size());
+    read(scratch, weights, ts::transposed_weight_floats(g));
     read(value, x, g.in.size());
   }
 };
