@@ -7,6 +7,7 @@
 // The header that is compiled once per instruction set, then the ordinary ones.
 #include "tesela/kernel/isa-inl.hpp"
 
+#include "tesela/kernel/winograd.hpp"
 #include "tesela/layer/dropout.hpp"
 
 #include "geometries.hpp"
@@ -14,8 +15,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +49,12 @@ struct kernels {
   void (*data_gradient)(const convolution&, const float*, const float*, const float*,
                         const std::uint32_t*, float*);
   void (*plain_data_gradient)(const convolution&, const float*, const float*, float*);
+  void (*winograd_convolve)(const convolution&, const float*, const float*, const float*,
+                            const std::uint32_t*, float*, float*, float*, float*);
+  void (*winograd_convolve_silu)(const convolution&, const float*, const float*, const float*,
+                                 const std::uint32_t*, float*, float*, float*, float*);
+  void (*winograd_data_gradient)(const convolution&, const float*, const float*, const float*,
+                                 const std::uint32_t*, float*, float*);
   void (*max_pool_gradient)(const pooling&, const float*, const float*, const std::uint8_t*,
                             const std::uint32_t*, float*);
   void (*plain_max_pool_gradient)(const pooling&, const float*, const std::uint8_t*, float*);
@@ -63,7 +72,8 @@ masked_test::kernels MaskedKernels() {
   using silu = masked_kernels<masked_test::mask_then_silu>;
   return {std::string(isa::name), &relu::apply, &relu::apply_gradient, &relu::convolve, &silu::convolve,
           &isa::with<layers::identity>::convolve, &relu::convolve_and_pool, &isa::max_pool,
-          &relu::convolve_data_gradient, &isa::convolve_data_gradient, &relu::max_pool_gradient,
+          &relu::convolve_data_gradient, &isa::convolve_data_gradient, &relu::winograd_convolve,
+          &silu::winograd_convolve, &relu::winograd_data_gradient, &relu::max_pool_gradient,
           &isa::max_pool_gradient};
 }
 
@@ -163,6 +173,46 @@ BOOST_AUTO_TEST_CASE(end_convolutions_and_their_gradients) {
       k.data_gradient(g, weights.data(), dy.data(), x.data(), before.data(), found.data());
       check_equal(found.values(), behind, "dx");
       BOOST_TEST(found.intact());
+    }
+  }
+}
+
+// By Winograd's tiles, to within their rounding: whole tiles and cut ones.
+BOOST_AUTO_TEST_CASE(end_tiles_and_their_gradients) {
+  for (const convolution& g : {convolution_of({3, 8, 4}, 5, 3, 1, 1), convolution_of({5, 5, 7}, 18, 3)}) {
+    const winograd_tiles there = tiles_of(g.out), back = tiles_of(g.in);
+    const std::vector<float> weights = integers(g.weight_floats(), 3, 2), bias = integers(g.out.channels, 4, 2);
+    const std::vector<float> x = integers(g.in.size() * block_lanes, 5, 2);
+    const std::vector<float> dy = integers(g.out.size() * block_lanes, 6, 2);
+    const std::vector<std::uint32_t> keep = bits_of(g.out.size()), before = bits_of(g.in.size());
+    const auto close = [](std::span<const float> found, const std::vector<float>& expected,
+                          const char* what) {
+      check_close(found, std::vector<double>(expected.begin(), expected.end()),
+                  std::vector<double>(expected.size(), 1e-3), what);
+    };
+    for (const auto& k : every_masked_target()) BOOST_TEST_CONTEXT(k.name << " " << g) {
+      const std::size_t count = g.out.size() * block_lanes;
+      std::vector<float> y(count), kept(count), silu(count), dx(x.size());
+      k.convolve(g, weights.data(), bias.data(), x.data(), keep.data(), y.data(), nullptr);
+      k.convolve_silu(g, weights.data(), bias.data(), x.data(), keep.data(), silu.data(), kept.data());
+      k.data_gradient(g, weights.data(), dy.data(), x.data(), before.data(), dx.data());
+
+      std::vector<float> transposed(winograd_tile_floats(there.count(), g.in.channels) + 64);
+      std::vector<float> scratch(
+          std::max(winograd_scratch(there, g.in.channels, g.out.channels).floats(),
+                   winograd_scratch(back, g.out.channels, g.in.channels).floats()));
+      guarded<float> found(count), found_kept(count), found_silu(count), found_dx(dx.size());
+      k.winograd_convolve(g, weights.data(), bias.data(), x.data(), keep.data(), transposed.data(),
+                          scratch.data(), found.data(), nullptr);
+      k.winograd_convolve_silu(g, weights.data(), bias.data(), x.data(), keep.data(),
+                               transposed.data(), scratch.data(), found_silu.data(), found_kept.data());
+      k.winograd_data_gradient(g, weights.data(), dy.data(), x.data(), before.data(), scratch.data(),
+                               found_dx.data());
+      close(found.values(), y, "y");
+      close(found_kept.values(), kept, "what was kept");
+      close(found_silu.values(), silu, "silu");
+      close(found_dx.values(), dx, "dx");
+      BOOST_TEST((found.intact() && found_kept.intact() && found_silu.intact() && found_dx.intact()));
     }
   }
 }

@@ -103,6 +103,12 @@ struct masked_kernels {
                                 float* window, float* y, std::uint8_t* winner);
   static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
                                      const float* known, const std::uint32_t* keep, float* dx);
+  static void winograd_convolve(const convolution& g, const float* weights, const float* bias,
+                                const float* x, const std::uint32_t* keep, float* transposed,
+                                float* scratch, float* y, float* kept);
+  static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
+                                     const float* known, const std::uint32_t* keep, float* scratch,
+                                     float* dx);
   static void max_pool_gradient(const pooling& g, const float* y, const float* dy,
                                 const std::uint8_t* winner, const std::uint32_t* keep, float* dx);
 };

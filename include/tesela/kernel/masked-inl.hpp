@@ -15,6 +15,7 @@
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/simd-inl.hpp"
+#include "tesela/kernel/winograd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
@@ -86,6 +87,26 @@ HWY_ATTR void masked_kernels<Program>::convolve_data_gradient(
     return MaskedActivationGradient<Program>{known + pixel * g.in.channels * block_lanes,
                                              keep + pixel * g.in.channels};
   });
+}
+template <class Program>
+HWY_ATTR void masked_kernels<Program>::winograd_convolve(
+    const convolution& g, const float* weights, const float* bias, const float* x,
+    const std::uint32_t* keep, float* transposed, float* scratch, float* y, float* kept) {
+  const auto ending = [=, channels = g.out.channels](std::size_t pixel) HWY_ATTR {
+    float* const input = Program::from_value ? nullptr : kept + pixel * channels * block_lanes;
+    return BiasMaskedActivation<Program>{bias, keep + pixel * channels, input};
+  };
+  WinogradConvolve<false>(g, weights, x, transposed, scratch, WinogradPixels{g.out, y, ending});
+}
+template <class Program>
+HWY_ATTR void masked_kernels<Program>::winograd_data_gradient(
+    const convolution& g, const float* weights, const float* dy, const float* known,
+    const std::uint32_t* keep, float* scratch, float* dx) {
+  const auto ending = [=, channels = g.in.channels](std::size_t pixel) HWY_ATTR {
+    return MaskedActivationGradient<Program>{known + pixel * channels * block_lanes,
+                                             keep + pixel * channels};
+  };
+  WinogradConvolve<true>(g, weights, dy, nullptr, scratch, WinogradPixels{g.in, dx, ending});
 }
 template <class Program>
 HWY_ATTR void masked_kernels<Program>::max_pool_gradient(const pooling& g, const float* y,

@@ -164,7 +164,16 @@ class pass {
       constexpr convolution g = s::geometry;
       const float* weights = parameters + parameters_at::offsets[I];
       const float* bias = weights + s::bias_offset;
-      Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
+      float* transposed = block + p::offset(I, p::transposed);
+      if constexpr (s::winograd) {
+        float* result = s::pooled ? block + p::offset(I, p::window) : y;
+        kernels::winograd_convolve(g, weights, bias, x, keep<I>(block), transposed,
+                                   block + p::offset(I, p::forward_scratch), result,
+                                   kept<true, I>(block));
+        if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
+        return;
+      }
+      Isa::transpose_rows(g, x, transposed);
       if constexpr (s::pooled) {
         kernels::convolve_and_pool(g, s::window(), weights, bias, x, keep<I>(block),
                                    block + p::offset(I, p::window), y, winner<true, I>(block));
@@ -294,7 +303,10 @@ class pass {
     const float* weights = parameters + parameters_at::offsets[I];
     if constexpr (s::winograd) {
       float* scratch = block + p::offset(I, p::backward_scratch);
-      if constexpr (ends_with_my_derivative<I>()) {
+      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::mask::masks) {
+        Isa::template with_mask<before>::winograd_data_gradient(
+            g, weights, dz, known<I - 1>(block), keep<I - 1>(block), scratch, dx);
+      } else if constexpr (ends_with_my_derivative<I>()) {
         Isa::template with<before>::winograd_data_gradient(g, weights, dz, known<I - 1>(block),
                                                            scratch, dx);
       } else {

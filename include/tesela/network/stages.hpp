@@ -6,9 +6,8 @@
 // input does the pooling stand alone, since the input must be kept then. Reshapes vanish. What is left
 // of activations and poolings runs as a stage of its own. All this is decided from the types.
 //
-// A dropout masks what the activation takes or gives, and goes along with the product too. Only Winograd's
-// tiles do not know the bits of a pixel: behind such a convolution it stands alone. An affine map goes along
-// as well, where there is no dropout yet; the product's result is kept for its gradient.
+// A dropout masks what the activation takes or gives, and goes along with the product too. So does an affine
+// map, where there is no dropout yet; the product's result is kept for its gradient.
 #pragma once
 
 #include "tesela/core/meta.hpp"
@@ -98,7 +97,7 @@ struct product_stage {
   static constexpr bool winograd = winograd_pays(geometry);
   // Winograd's results are pooled before they are stored.
   static constexpr bool winograd_pools() {
-    return winograd && pooled && !Mask::maps && pools_in_tiles(window());
+    return winograd && pooled && !Mask::maps && !Mask::masks && pools_in_tiles(window());
   }
   // The activation's gradient needs its input, the product's result: it is stored as well.
   static constexpr bool keeps_product = !activation::from_value;
@@ -185,15 +184,6 @@ constexpr pools_behind forgets_input() {
   }
   return result;
 }
-// Whether a dropout may go along with a product.
-template <bool Masks, class Placed>
-constexpr bool takes_mask() {
-  if constexpr (Masks && Placed::layer::kind == layer_role::product) {
-    return !winograd_pays(Placed::layer::geometry(typename Placed::input_type{}));
-  } else {
-    return false;
-  }
-}
 
 template <bool Fused, class... Placed>
 constexpr auto group() {
@@ -201,7 +191,6 @@ constexpr auto group() {
   constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
   constexpr bool masks = ((Placed::layer::kind == layer_role::mask) || ...);
   constexpr std::array<pools_behind, n> forgets{forgets_input<masks, typename Placed::layer>()...};
-  constexpr std::array<bool, n> maskable{takes_mask<masks, Placed>()...};
   grouping<n> result;
   // The next layer that does something, if it is of the wanted kind.
   const auto take = [&](std::size_t& i, layer_role wanted) {
@@ -217,7 +206,7 @@ constexpr auto group() {
     stage_layers stage{.first = first};
     if (Fused && kinds[first] == layer_role::product) {
       const auto take_around = [&] {
-        if (maskable[first]) stage.mask = take(i, layer_role::mask);
+        stage.mask = take(i, layer_role::mask);
         if (stage.mask == no_layer) stage.affine = take(i, layer_role::affine);
         return stage.mask != no_layer || stage.affine != no_layer;
       };
@@ -309,7 +298,7 @@ using stages_of = typename detail::stages<std::remove_cvref_t<Net>>::type;
 template <class Stage, class Next>
 inline constexpr bool ends_with_derivative = [] {
   if constexpr (Stage::is_product && Next::is_product) {
-    return !Stage::pooled && !Stage::mask::maps && !(Stage::mask::masks && Next::winograd);
+    return !Stage::pooled && !Stage::mask::maps;
   } else {
     return false;
   }

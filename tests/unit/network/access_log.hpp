@@ -329,6 +329,18 @@ struct masked_kernels {
     activation_kernels<Program>::convolve_data_gradient(g, weights, dy, known, dx);
     bits_of(keep, g.in.size());
   }
+  static void winograd_convolve(const ts::convolution& g, const float* weights, const float* bias,
+                                const float* x, const std::uint32_t* keep, float* t, float* room,
+                                float* y, float* of_y) {
+    activation_kernels<Program>::winograd_convolve(g, weights, bias, x, t, room, y, of_y);
+    bits_of(keep, g.out.size());
+  }
+  static void winograd_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
+                                     const float* known, const std::uint32_t* keep, float* room,
+                                     float* dx) {
+    activation_kernels<Program>::winograd_data_gradient(g, weights, dy, known, room, dx);
+    bits_of(keep, g.in.size());
+  }
   static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
                                 const std::uint8_t* best, const std::uint32_t* keep, float* dx) {
     activation_kernels<Program>::max_pool_gradient(g, y, dy, best, dx);
