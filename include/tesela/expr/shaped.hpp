@@ -221,6 +221,15 @@ template <std::size_t... Axis, Operand A>
 constexpr auto norm(const A& a) {
   return sqrt(sum<Axis...>(square(a)));
 }
+// The sum of |x|, and the largest |x|.
+template <std::size_t... Axis, Operand A>
+constexpr auto l1_norm(const A& a) {
+  return sum<Axis...>(abs(a));
+}
+template <std::size_t... Axis, Operand A>
+constexpr auto max_norm(const A& a) {
+  return max<Axis...>(abs(a));
+}
 // The value, taken for a constant by derivatives.
 template <Operand A>
 constexpr auto stop_gradient(const A& a) {
@@ -362,7 +371,7 @@ constexpr auto expand(const T& x) {
 
 namespace tesela {
 
-using expr::expand, expr::log_softmax, expr::matmul, expr::max, expr::mean, expr::min, expr::norm, expr::reshape, expr::slice,
+using expr::expand, expr::l1_norm, expr::log_softmax, expr::matmul, expr::max, expr::max_norm, expr::mean, expr::min, expr::norm, expr::reshape, expr::slice,
     expr::softmax, expr::stop_gradient, expr::sum, expr::transpose;
 
 }  // namespace tesela

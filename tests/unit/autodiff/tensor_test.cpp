@@ -103,6 +103,10 @@ BOOST_AUTO_TEST_CASE(reductions_over_all_and_named_axes) {
   check(ts::max<1, 2>(a));
   check(ts::min<0>(a * 2));
   check(ts::norm<2>(a));
+  check(ts::l1_norm(a));
+  check(ts::l1_norm<0, 1>(a));
+  check(ts::max_norm(a - 2));
+  check(ts::max_norm<1>(a));
   static_assert(std::is_same_v<expr::shape_of<decltype(ts::sum<1>(a))>, ts::extents<4, 37>>);
   check(ts::sum(a * ts::reshape<4, 1, 37>(ts::sum<1>(a))), 1e-5);
   check(a / ts::sum(ts::square(a)));
@@ -265,6 +269,7 @@ BOOST_AUTO_TEST_CASE(of_elementwise_losses_with_broadcasting) {
 BOOST_AUTO_TEST_CASE(of_reductions) {
   const auto w = random_tensor<ts::variable<"w", 4, 5>>(1);
   check_gradients(ts::norm(w), w);
+  check_gradients(ts::l1_norm(w) + ts::max_norm(w) + ts::sum(ts::square(ts::max_norm<0>(w))), w);
   check_gradients(ts::max(w) + ts::min(w), w);
   check_gradients(ts::sum(ts::square(ts::sum<0>(w))), w);
   check_gradients(ts::sum(ts::square(ts::mean<1>(w)) * 3), w);
