@@ -40,6 +40,7 @@ struct sin {
 };
 
 // Both ends belong to the flat parts, where the derivative is 0.
+// hard_tanh_with<-2, 3>: x, but at least -2 and at most 3.
 template <real Low, real High>
 struct hard_tanh {
   constexpr auto operator()(auto x) const {
@@ -65,6 +66,7 @@ struct hard_swish {
   }
 };
 
+// leaky_relu_with<0.2>: x above 0, 0.2 x below.
 template <real Slope>
 struct leaky_relu {
   constexpr auto operator()(auto x) const { return where(x > zero, x, number<Slope> * x); }
@@ -168,56 +170,85 @@ using activation_with = activation<text_of<parametrised<Name, Number...>()>(), F
 
 }  // namespace layers
 
+// 1 / (1 + exp(-x)).
 inline constexpr layers::activation<"sigmoid", layers::formula::sigmoid> sigmoid{};
+// The hyperbolic tangent.
 inline constexpr layers::activation<"tanh", layers::formula::tanh> tanh{};
+// The sine of x in radians.
 inline constexpr layers::activation<"sin", layers::formula::sin> sin{};
 
+// x, but at least 0 and at most 6.
 inline constexpr layers::activation<"relu6", layers::formula::hard_tanh<0, 6>> relu6{};
+// x, but at least -1 and at most 1.
 inline constexpr layers::activation<"hard_tanh", layers::formula::hard_tanh<-1, 1>> hard_tanh{};
 template <real Low, real High>
 inline constexpr layers::activation_with<"hard_tanh_with", layers::formula::hard_tanh<Low, High>,
                                          Low, High>
     hard_tanh_with{};
+// x / 6 + 1/2, but at least 0 and at most 1.
 inline constexpr layers::activation<"hard_sigmoid", layers::formula::hard_sigmoid> hard_sigmoid{};
+// x times its hard sigmoid.
 inline constexpr layers::activation<"hard_swish", layers::formula::hard_swish> hard_swish{};
 
 // x above 0 and slope * x below.
+// x above 0, 0.01 x below.
 inline constexpr layers::activation<"leaky_relu", layers::formula::leaky_relu<0.01>> leaky_relu{};
 template <real Slope>
 inline constexpr layers::activation_with<"leaky_relu_with", layers::formula::leaky_relu<Slope>,
                                          Slope>
     leaky_relu_with{};
 // x above 0 and alpha * (exp(x) - 1) below; celu's is alpha * (exp(x / alpha) - 1).
+// x above 0, exp(x) - 1 below.
 inline constexpr layers::activation<"elu", layers::formula::elu<1>> elu{};
+// elu_with<2>: x above 0, 2 (exp(x) - 1) below.
 template <real Alpha>
 inline constexpr layers::activation_with<"elu_with", layers::formula::elu<Alpha>, Alpha> elu_with{};
+// x above 0, exp(x) - 1 below: elu, which celu_with varies otherwise.
 inline constexpr layers::activation<"celu", layers::formula::celu<1>> celu{};
+// celu_with<2>: x above 0, 2 (exp(x / 2) - 1) below.
 template <real Alpha>
 inline constexpr layers::activation_with<"celu_with", layers::formula::celu<Alpha>, Alpha>
     celu_with{};
+// 1.0507 x above 0, 1.7581 (exp(x) - 1) below, which keeps mean 0 and variance 1 (Klambauer et al.
+// 2017).
 inline constexpr layers::activation<"selu", layers::formula::selu> selu{};
 
+// x times the normal distribution's share below x, by erf (Hendrycks and Gimpel 2016).
 inline constexpr layers::activation<"gelu", layers::formula::gelu> gelu{};
+// gelu with that share by tanh: PyTorch's GELU(approximate="tanh").
 inline constexpr layers::activation<"gelu_tanh", layers::formula::gelu_tanh> gelu_tanh{};
+// x sigmoid(x), also known as swish.
 inline constexpr layers::activation<"silu", layers::formula::silu> silu{};
+// Another name of silu.
 inline constexpr const auto& swish = silu;
+// x tanh(softplus(x)) (Misra 2019).
 inline constexpr layers::activation<"mish", layers::formula::mish> mish{};
 
+// log(1 + exp(x)).
 inline constexpr layers::activation<"softplus", layers::formula::softplus> softplus{};
+// softplus_with<2>: log(1 + exp(2 x)) / 2, and x itself where 2 x is above 20 (or the second
+// number).
 template <real Beta, real Threshold = 20>
 inline constexpr layers::activation_with<
     "softplus_with", layers::formula::softplus_with<Beta, Threshold>, Beta, Threshold>
     softplus_with{};
+// log(sigmoid(x)).
 inline constexpr layers::activation<"log_sigmoid", layers::formula::log_sigmoid> log_sigmoid{};
+// x / (1 + |x|).
 inline constexpr layers::activation<"softsign", layers::formula::softsign> softsign{};
 
 // Towards 0 by tanh(x), by the gap, or only within the gap.
+// x - tanh(x).
 inline constexpr layers::activation<"tanhshrink", layers::formula::tanhshrink> tanhshrink{};
+// x, by 1/2 nearer to 0, and 0 from -1/2 to 1/2.
 inline constexpr layers::activation<"softshrink", layers::formula::softshrink<0.5>> softshrink{};
+// softshrink_with<0.1>: x, by 0.1 nearer to 0, and 0 within.
 template <real Gap>
 inline constexpr layers::activation_with<"softshrink_with", layers::formula::softshrink<Gap>, Gap>
     softshrink_with{};
+// x, but 0 from -1/2 to 1/2.
 inline constexpr layers::activation<"hardshrink", layers::formula::hardshrink<0.5>> hardshrink{};
+// hardshrink_with<0.1>: x, but 0 from -0.1 to 0.1.
 template <real Gap>
 inline constexpr layers::activation_with<"hardshrink_with", layers::formula::hardshrink<Gap>, Gap>
     hardshrink_with{};

@@ -75,6 +75,7 @@ inline constexpr bool is_affine = requires { Program::pitch; };
 
 }  // namespace layers
 
+// weight[c] * x + bias[c] for every channel of an image or every feature, both learnt.
 inline constexpr layers::affine affine{};
 
 }  // namespace tesela

@@ -129,6 +129,7 @@ constexpr auto activation(Function) {
 
 // What a product without an activation ends with.
 inline constexpr layers::identity identity{};
+// x above 0, 0 below; its slope at 0 is 0.
 inline constexpr layers::relu relu{};
 
 }  // namespace tesela

@@ -26,6 +26,7 @@ struct flatten : layer {
 
 }  // namespace layers
 
+// An image as features: channels, then rows, then columns, as in PyTorch. No copy is made.
 inline constexpr layers::flatten flatten{};
 
 }  // namespace tesela

@@ -65,6 +65,8 @@ struct max_pool2d : layer {
 
 }  // namespace layers
 
+// The largest of each window: max_pool2d<2> halves an image, max_pool2d<kernel<2, 3>, stride<1>>
+// moves by a pixel.
 template <auto Kernel, auto... Options>
 inline constexpr typename layers::detail::with_options<
     layers::max_pool2d<layers::detail::window_of(Kernel),

@@ -107,6 +107,7 @@ struct stage_table<meta::list<Stage...>> {
 
 }  // namespace detail
 
+// The stages of a network and what they pass over: a constant. text() is the table.
 template <class Net>
 struct explanation {
   using fused_table = detail::stage_table<stages_of<Net>>;
@@ -188,6 +189,7 @@ struct explanation {
   }
 };
 
+// The stages that a network runs in, and the passes over memory before and after fusion.
 template <Network Net>
 constexpr explanation<Net> explain(Net) {
   return {};

@@ -39,7 +39,9 @@ struct training_mode {
   std::size_t optimizer_slots = 2;
   static constexpr bool trains = true;
 };
+// memory_plan<net, inference, batch<32>>: without gradients.
 inline constexpr inference_mode inference{};
+// memory_plan<net, training, batch<32>>: with gradients.
 inline constexpr training_mode training{};
 
 struct batch_size {

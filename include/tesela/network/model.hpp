@@ -31,14 +31,14 @@
 
 namespace tesela {
 
-// A network with weights: model net{cnn, init::he_normal, seed{42}}, or model net{cnn} with zeros, to be
-// loaded. `forward` runs it, a trainer trains it, io::save_safetensors keeps it.
 namespace detail {
 using initializer_view = function_view<float(const random_stream&, init::fans, std::size_t)>;
 void draw_weights(std::span<const parameter_map> maps, std::span<float> parameters,
                   initializer_view initialize, seed from);
 }  // namespace detail
 
+// A network with weights: model net{cnn, init::he_normal, seed{42}}, or model net{cnn} with zeros, to be
+// loaded. `forward` runs it, a trainer trains it, io::save_safetensors keeps it.
 template <class Net, class Isa = static_isa>
 class model : public detail::not_of_a_model {
  public:

@@ -51,6 +51,7 @@ struct placed {
   }
 };
 
+// Layers and all shapes between them, as a type: what input<3, 32, 32> | conv2d<6, 5> | relu makes.
 template <class Input, class... Placed>
 struct network {
   using input_type = Input;
@@ -70,6 +71,7 @@ struct network {
 template <class Net>
 struct unfused_network : Net {};
 
+// Whether a type is a network, fused or not.
 template <class T>
 inline constexpr bool is_network = false;
 template <class Net>
@@ -77,12 +79,14 @@ inline constexpr bool is_network<unfused_network<Net>> = is_network<Net>;
 template <class Input, class... Placed>
 inline constexpr bool is_network<network<Input, Placed...>> = true;
 
+// Any of these, const or not.
 template <class T>
 concept Network = is_network<std::remove_cvref_t<T>>;
 
 // Stands in a network to look at it: `net | print_shape | ...` does not compile and says which shape
 // arrives there.
 struct print_shape_request {};
+// net | print_shape does not compile, and says what net gives.
 inline constexpr print_shape_request print_shape{};
 
 namespace detail {
@@ -253,6 +257,8 @@ constexpr bool can_follow(Net, L) {
 // features. The batch is no part of it.
 template <auto... Extents>
 inline constexpr auto input = detail::refused_input<Extents...>();
+// input<3, 32, 32> are images (channels, height, width), input<784> features. The batch is no part
+// of it.
 template <auto... Extents>
   requires(detail::checked_input<Extents...>::complaint.empty())
 inline constexpr auto input<Extents...> = network<extents<static_cast<std::size_t>(Extents)...>>{};

@@ -15,6 +15,7 @@
 
 namespace tesela {
 
+// w -= learning_rate * g / (sqrt(sum of all g^2 so far) + epsilon) (Duchi, Hazan and Singer 2011).
 struct adagrad {
   float learning_rate = 1e-2f;
   float learning_rate_decay = 0.0f;

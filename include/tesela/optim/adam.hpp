@@ -49,6 +49,8 @@ adam_settings settings_of_adam(const Adam& a) {
 
 }  // namespace detail
 
+// w -= learning_rate * mean of g / (sqrt(mean of g^2) + epsilon), means weighted towards now
+// (Kingma and Ba 2015).
 struct adam {
   float learning_rate = 1e-3f;
   float beta1 = 0.9f;
@@ -74,6 +76,7 @@ struct adam {
   }
 };
 
+// Adam with the largest mean of g^2 so far (Reddi, Kale and Kumar 2018).
 struct amsgrad {
   float learning_rate = 1e-3f;
   float beta1 = 0.9f;
@@ -100,6 +103,7 @@ struct amsgrad {
   }
 };
 
+// Adam whose weights decay apart from the gradient (Loshchilov and Hutter 2019).
 struct adamw {
   float learning_rate = 1e-3f;
   float beta1 = 0.9f;

@@ -16,6 +16,7 @@
 
 namespace tesela {
 
+// The type of cross_entropy, with settings: cross_entropy_loss{.label_smoothing = 0.1f}.
 struct cross_entropy_loss {
   float label_smoothing = 0.0f;      // in [0, 1]
   std::vector<float> class_weights;  // none, or one a class
@@ -54,6 +55,7 @@ struct cross_entropy_loss {
   }
 };
 
+// -log(softmax(y)[label]), the mean over the batch: y are the numbers before softmax.
 inline const cross_entropy_loss cross_entropy{};
 
 }  // namespace tesela

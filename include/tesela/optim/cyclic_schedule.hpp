@@ -28,6 +28,7 @@ inline double cosine_between(double from, double to, double part) {
 
 }  // namespace detail
 
+// From rate down to eta_min along half a cosine.
 struct cosine_annealing_lr {
   double eta_min = 0;
   double t_max = 0;  // 0: the whole run. A run that is longer goes up again
@@ -37,6 +38,7 @@ struct cosine_annealing_lr {
   }
 };
 
+// The same again and again, each time t_mult as long (Loshchilov and Hutter 2017).
 struct cosine_annealing_warm_restarts {
   double t_0 = 10;
   double t_mult = 1;
@@ -81,6 +83,7 @@ inline double cyclic_height(double t, double up, double down, cyclic_mode mode, 
 
 }  // namespace detail
 
+// base_lr to max_lr and back, again and again; in steps with per_step (Smith 2015).
 struct cyclic_lr {
   double base_lr = 1e-4;
   double max_lr = 1e-3;
@@ -94,6 +97,7 @@ struct cyclic_lr {
   }
 };
 
+// The same the other way round, for fit_options.momentum_schedule.
 struct cyclic_momentum {
   double base_momentum = 0.8;
   double max_momentum = 0.9;
@@ -133,6 +137,7 @@ inline double one_cycle(const schedule_position& at, double begin, double top, d
 
 }  // namespace detail
 
+// Up to max_lr in the run's first part, then down to almost nothing (Smith and Topin 2017).
 struct one_cycle_lr {
   double max_lr = 0.1;
   double pct_start = 0.3;
@@ -147,6 +152,7 @@ struct one_cycle_lr {
   }
 };
 
+// The same the other way round, for fit_options.momentum_schedule.
 struct one_cycle_momentum {
   double base_momentum = 0.85;
   double max_momentum = 0.95;

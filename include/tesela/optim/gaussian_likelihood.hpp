@@ -17,6 +17,7 @@
 
 namespace tesela {
 
+// Of N outputs, with one covariance for all samples.
 template <std::size_t N>
 class gaussian_likelihood {
  public:

@@ -86,6 +86,7 @@ struct binary_cross_entropy_loss {
     return mean(stop_gradient(value) + stop_gradient(slope) * (y - stop_gradient(y)));
   }
 };
+// -(t log y + (1 - t) log(1 - y)) of probabilities y, the mean over batch and outputs.
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
 
 // The same from logits, one or several labels a sample: mean of softplus(y) - t y. Never overflows.

@@ -20,6 +20,7 @@
 
 namespace tesela {
 
+// Adam with Nesterov's momentum (Dozat 2016).
 struct nadam {
   float learning_rate = 2e-3f;
   float beta1 = 0.9f;

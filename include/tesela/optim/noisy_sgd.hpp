@@ -19,6 +19,7 @@
 
 namespace tesela {
 
+// w -= learning_rate * (g + sigma * noise from a normal distribution).
 struct noisy_sgd {
   float learning_rate = 1e-2f;
   float sigma = 1.0f;

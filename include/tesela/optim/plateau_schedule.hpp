@@ -23,6 +23,7 @@ namespace tesela {
 enum class plateau_of { loss, accuracy };
 enum class threshold_mode { relative, absolute };
 
+// rate, times factor after `patience` epochs without a better loss or accuracy.
 struct reduce_lr_on_plateau {
   plateau_of watch = plateau_of::loss;
   double factor = 0.1;

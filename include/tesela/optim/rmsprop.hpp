@@ -39,6 +39,8 @@ void validate_rmsprop(const Rule& r) {
 
 }  // namespace detail
 
+// w -= learning_rate * g / (sqrt(mean of g^2, weighted towards now) + epsilon), with momentum if
+// wanted (Hinton 2012).
 struct rmsprop {
   float learning_rate = 1e-2f;
   float alpha = 0.99f;
@@ -60,6 +62,7 @@ struct rmsprop {
   }
 };
 
+// RMSProp with the gradients' variance in the place of their square (Graves 2013).
 struct centered_rmsprop {
   float learning_rate = 1e-2f;
   float alpha = 0.99f;

@@ -19,6 +19,8 @@
 
 namespace tesela {
 
+// Every weight has a step of its own, that grows while the gradient keeps its sign (Riedmiller and
+// Braun 1993).
 struct rprop {
   float learning_rate = 1e-2f;
   float eta_minus = 0.5f;

@@ -63,10 +63,12 @@ inline double length_or(double own, double of_run) { return own > 0 ? own : of_r
 
 }  // namespace detail
 
+// The optimiser's own rate, always.
 struct constant_lr {
   double operator()(const schedule_position& at) const { return at.rate; }
 };
 
+// rates[i] from epoch boundaries[i - 1] on.
 struct piecewise_lr {
   std::vector<double> rates;       // one more than
   std::vector<double> boundaries;  // the epochs at which the next one begins, rising
@@ -81,6 +83,7 @@ struct piecewise_lr {
   }
 };
 
+// rate, times gamma every step_size epochs.
 struct step_lr {
   double step_size = 1;
   double gamma = 0.1;
@@ -90,6 +93,7 @@ struct step_lr {
   }
 };
 
+// rate, times gamma at every milestone.
 struct multi_step_lr {
   std::vector<double> milestones;
   double gamma = 0.1;
@@ -100,6 +104,7 @@ struct multi_step_lr {
   }
 };
 
+// rate * gamma^epoch.
 struct exponential_lr {
   double gamma = 0.9;
   double operator()(const schedule_position& at) const {
@@ -107,6 +112,7 @@ struct exponential_lr {
   }
 };
 
+// rate * exp(-lambda * epoch).
 struct exponential_decay {
   double lambda = 0.1;
   double operator()(const schedule_position& at) const {
@@ -114,6 +120,7 @@ struct exponential_decay {
   }
 };
 
+// rate * exp(-lambda * (epoch + 2)): the lectures' code, whose counter is ahead.
 struct incremented_exponential_decay {
   double lambda = 0.1;
   double operator()(const schedule_position& at) const {
@@ -121,6 +128,7 @@ struct incremented_exponential_decay {
   }
 };
 
+// rate times a factor that goes in a straight line from start_factor to end_factor.
 struct linear_lr {
   double start_factor = 1;
   double end_factor = 0;
@@ -132,6 +140,7 @@ struct linear_lr {
   }
 };
 
+// rate * (1 - epoch / total_iters)^power.
 struct polynomial_lr {
   double power = 1;
   double total_iters = 0;  // 0: the whole run
@@ -141,6 +150,7 @@ struct polynomial_lr {
   }
 };
 
+// rate * (beta * epoch + 1)^(-alpha).
 struct power_decay {
   double alpha = 1;
   double beta = 1;
@@ -149,6 +159,7 @@ struct power_decay {
   }
 };
 
+// The same, but every epoch's rate is made from the one before: the lectures' code.
 struct compounding_power_decay {
   double alpha = 1;
   double beta = 1;

@@ -22,6 +22,8 @@
 
 namespace tesela {
 
+// w -= learning_rate * g, with momentum, Nesterov's or not, and weight decay if wanted: PyTorch's
+// SGD.
 struct sgd {
   float learning_rate = 1e-2f;
   float momentum = 0.0f;

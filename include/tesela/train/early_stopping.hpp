@@ -21,6 +21,7 @@
 
 namespace tesela {
 
+// A callback of fit: stops when the validation loss has not fallen for `patience` epochs.
 struct early_stopping {
   std::size_t patience = 3;
   double min_delta = 0;

@@ -26,6 +26,7 @@
 
 namespace tesela {
 
+// How learning_rate_range goes through the rates.
 struct range_options {
   double from = 1e-6, to = 1;  // rates of the first and the last step
   std::size_t steps = 100;
@@ -35,10 +36,12 @@ struct range_options {
   double give_up = 4;
 };
 
+// The loss of a step, and smoothed over those before it.
 struct range_point {
   double rate = 0, loss = 0, smoothed = 0;
 };
 
+// The losses, and rates between which a cyclic schedule may go.
 struct range_result {
   std::vector<range_point> curve;
   double base_lr = 0, max_lr = 0;  // 0 where the loss never fell
@@ -100,6 +103,7 @@ inline void suggest(range_result& result) {
 
 }  // namespace detail
 
+// The learning-rate range test (Smith 2015): steps with a rising rate. The model is as before afterwards.
 template <class Trainer>
 range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
                                  const range_options& options = {}) {

@@ -36,6 +36,7 @@ std::string live_line(const batch_report& report, double seconds_left, std::size
 
 }  // namespace detail
 
+// A callback of fit: a line an epoch on the terminal, with a bar while it runs.
 class progress_bar {
  public:
   explicit progress_bar(std::FILE* out = stdout);
