@@ -142,6 +142,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
       std::size_t inner = sum.inner.count;
       do {
         const float* HWY_RESTRICT a_group[kGroups];
+        TESELA_UNROLL
         for (std::size_t g = 0; g < kGroups; ++g) {
           a_group[g] = a_inner + RowLayout::Offset(g * RowLayout::kGroup, a_row);
         }
@@ -149,15 +150,19 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
 #pragma GCC unroll 1
         for (std::size_t k = 0; k < sum.depth; ++k, b_k += b_step) {
           V b_vectors[Vectors];
+          TESELA_UNROLL
           for (std::size_t v = 0; v < Vectors; ++v) b_vectors[v] = hn::LoadU(d, b_k + v * kLanes);
+          TESELA_UNROLL
           for (std::size_t r = 0; r < Rows; ++r) {
             const V a_value =
                 hn::Set(d, a_group[r / RowLayout::kGroup]
                                   [RowLayout::Offset(r % RowLayout::kGroup, a_row)]);
+            TESELA_UNROLL
             for (std::size_t v = 0; v < Vectors; ++v) {
               sums[r][v] = hn::MulAdd(a_value, b_vectors[v], sums[r][v]);
             }
           }
+          TESELA_UNROLL
           for (std::size_t g = 0; g < kGroups; ++g) a_group[g] += a_step;
         }
         if (sum.next_a != 0) RowLayout::template Fetch<Rows>(a_inner + sum.next_a, sum);
@@ -231,7 +236,9 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
                       const DotTarget& target) {
   const D d;
   V sums[Rows][Columns];
+  TESELA_UNROLL
   for (std::size_t r = 0; r < Rows; ++r) {
+    TESELA_UNROLL
     for (std::size_t j = 0; j < Columns; ++j) sums[r][j] = hn::Zero(d);
   }
   const std::ptrdiff_t a_row = sum.a_row, b_column = sum.b_step;
@@ -244,11 +251,14 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
         std::size_t left = Kind::Depth(sum);
         for (; left >= kLanes; left -= kLanes, a_k += kLanes, b_k += kLanes) {
           V b_vectors[Columns];
+          TESELA_UNROLL
           for (std::size_t j = 0; j < Columns; ++j) {
             b_vectors[j] = hn::LoadU(d, b_k + static_cast<std::ptrdiff_t>(j) * b_column);
           }
+          TESELA_UNROLL
           for (std::size_t r = 0; r < Rows; ++r) {
             const V a_vector = hn::LoadU(d, a_k + static_cast<std::ptrdiff_t>(r) * a_row);
+            TESELA_UNROLL
             for (std::size_t j = 0; j < Columns; ++j) {
               sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
             }
@@ -256,11 +266,14 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
         }
         if (left != 0) {
           V b_vectors[Columns];
+          TESELA_UNROLL
           for (std::size_t j = 0; j < Columns; ++j) {
             b_vectors[j] = LoadFirst(d, left, b_k + static_cast<std::ptrdiff_t>(j) * b_column);
           }
+          TESELA_UNROLL
           for (std::size_t r = 0; r < Rows; ++r) {
             const V a_vector = LoadFirst(d, left, a_k + static_cast<std::ptrdiff_t>(r) * a_row);
+            TESELA_UNROLL
             for (std::size_t j = 0; j < Columns; ++j) {
               sums[r][j] = hn::MulAdd(a_vector, b_vectors[j], sums[r][j]);
             }
@@ -274,7 +287,9 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
     }
   }
   if constexpr (std::is_same_v<Kind, SumsByLane>) {
+    TESELA_UNROLL
     for (std::size_t r = 0; r < Rows; ++r) {
+      TESELA_UNROLL
       for (std::size_t j = 0; j < Columns; ++j) {
         float* to = target.c + r * target.c_row + j * target.c_column;
         if (target.add) sums[r][j] = hn::Add(sums[r][j], hn::LoadU(d, to));
@@ -284,7 +299,9 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
   } else {
     // By way of memory: a loop that is not unrolled would keep the sums there all along.
     HWY_ALIGN float lanes[Rows * Columns * kLanes];
+    TESELA_UNROLL
     for (std::size_t r = 0; r < Rows; ++r) {
+      TESELA_UNROLL
       for (std::size_t j = 0; j < Columns; ++j) {
         hn::Store(sums[r][j], d, lanes + (r * Columns + j) * kLanes);
       }
