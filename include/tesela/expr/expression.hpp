@@ -12,6 +12,7 @@
 // make literals; a number that a user writes is a scalar and stays what it is.
 #pragma once
 
+#include "tesela/core/config.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/meta.hpp"
 #include "tesela/shape/broadcast.hpp"
@@ -97,24 +98,24 @@ struct select { static constexpr const char* name = "where"; };  // (condition, 
 
 template <class Op, class A>
 struct unary : base {
-  [[no_unique_address]] A a;
+  TESELA_NO_UNIQUE_ADDRESS A a;
   constexpr unary() = default;
   constexpr explicit unary(A a_) : a(a_) {}
 };
 
 template <class Op, class A, class B>
 struct binary : base {
-  [[no_unique_address]] A a;
-  [[no_unique_address]] B b;
+  TESELA_NO_UNIQUE_ADDRESS A a;
+  TESELA_NO_UNIQUE_ADDRESS B b;
   constexpr binary() = default;
   constexpr binary(A a_, B b_) : a(a_), b(b_) {}
 };
 
 template <class Op, class A, class B, class C>
 struct ternary : base {
-  [[no_unique_address]] A a;
-  [[no_unique_address]] B b;
-  [[no_unique_address]] C c;
+  TESELA_NO_UNIQUE_ADDRESS A a;
+  TESELA_NO_UNIQUE_ADDRESS B b;
+  TESELA_NO_UNIQUE_ADDRESS C c;
   constexpr ternary() = default;
   constexpr ternary(A a_, B b_, C c_) : a(a_), b(b_), c(c_) {}
 };

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "tesela/autodiff/derivative.hpp"
+#include "tesela/core/config.hpp"
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/expr/program.hpp"
 #include "tesela/expr/shaped.hpp"
@@ -147,7 +148,7 @@ class numeric_targets {
 // A formula with a name; Function may hold numbers.
 template <text Name, class Function>
 struct expression_loss {
-  [[no_unique_address]] Function function;
+  TESELA_NO_UNIQUE_ADDRESS Function function;
 
   static constexpr sentence name() { return Name.view(); }
   constexpr auto formula(const auto& y, const auto& t) const { return function(y, t); }
