@@ -21,8 +21,9 @@
 #include <cstddef>
 #include <numeric>
 
-#include "tesela/kernel/geometry.hpp"
+#include "tesela/kernel/dot_tile-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
+#include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/tile-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -17,6 +17,7 @@
 #include <cstddef>
 
 #include "tesela/kernel/convolution-inl.hpp"
+#include "tesela/kernel/dot_tile-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/geometry.hpp"
