@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: forward expects a sample and a static_workspace, but gets float ?\[4\]: write model\.forward\(pixels, room\)">
+// expected-error: mistake<"tesela: forward expects a sample and a static_workspace, but gets float \[4\]: write model\.forward\(pixels, room\)">
 // SPDX-License-Identifier: MIT
 // The memory is the caller's.
 #include "tesela/layer/activation.hpp"
