@@ -52,7 +52,7 @@ if(NOT said MATCHES "([^\n]*error:[^\n]*)")
 endif()
 tesela_join_sentence(sentence "${CMAKE_MATCH_1}")
 message("${sentence}")
-# Clang 17 and newer write an array's type without the blank.
+# Clang 19 writes an array's type without the blank.
 string(REGEX REPLACE "([a-z]) ?\\[([0-9]+)\\]" "\\1 [\\2]" sentence "${sentence}")
 string(FIND "${sentence}" "${literal}" found)
 if(found EQUAL -1 AND NOT sentence MATCHES "${expected}")

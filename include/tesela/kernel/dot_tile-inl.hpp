@@ -43,8 +43,7 @@ struct SumsByLane {
   static HWY_INLINE std::size_t Depth(const contraction&) { return block_lanes; }
 };
 
-// The tile for sums whose terms are neighbours in both operands: vectors run along k, and
-// B(k, column) = b[column * b_step + k], with a_step 1.
+// One tile: B(k, column) = b[column * b_step + k], with a_step 1.
 template <class Kind, std::size_t Rows, std::size_t Columns>
 HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
                       const DotTarget& target) {
