@@ -69,6 +69,18 @@ void plain_cross_entropy(std::size_t classes, const float* z, const std::int32_t
   }
 }
 
+// The formulas of softmax and of its gradient, sample by sample.
+void plain_softmax(std::size_t classes, const float* z, const float* dy, float* y, float* dz) {
+  for (std::size_t lane = 0; lane < ts::block_lanes; ++lane) {
+    const auto at = [&](std::size_t c) { return c * ts::block_lanes + lane; };
+    float largest = z[lane], total = 0, back = 0;
+    for (std::size_t c = 1; c < classes; ++c) largest = std::max(largest, z[at(c)]);
+    for (std::size_t c = 0; c < classes; ++c) total += y[at(c)] = std::exp(z[at(c)] - largest);
+    for (std::size_t c = 0; c < classes; ++c) back += dy[at(c)] * (y[at(c)] /= total);
+    for (std::size_t c = 0; c < classes; ++c) dz[at(c)] = y[at(c)] * (dy[at(c)] - back);
+  }
+}
+
 template <class Rule>
 void update_case(context& with, const std::string& name, Rule rule, std::size_t count) {
   constexpr std::size_t slots = Rule::slots;
@@ -153,6 +165,25 @@ void cross_entropy(context& with) {
                                    loss);
              }
              keep(expected[0]);
+           })});
+
+  const std::vector<float> dy = random_floats(floats, 21);
+  std::vector<float> y(floats), plain_y(floats);
+  const auto softmax = [&] {
+    isa::softmax(1, classes, false, logits.data(), y.data());
+    isa::softmax_gradient(1, classes, false, y.data(), dy.data(), found.data());
+  };
+  softmax();
+  plain_softmax(classes, logits.data(), dy.data(), plain_y.data(), expected.data());
+  check_close("softmax", y.data(), plain_y.data(), floats, 1e-5);
+  check_close("softmax and gradient", found.data(), expected.data(), floats, 1e-5);
+  compare(with, "softmax and gradient 64x10", in,
+          {local("tesela", [&] { for (std::size_t b = 0; b < blocks; ++b) { softmax(); keep(found[0]); } }),
+           local("plain loop", [&] {
+             for (std::size_t b = 0; b < blocks; ++b) {
+               plain_softmax(classes, logits.data(), dy.data(), plain_y.data(), expected.data());
+               keep(expected[0]);
+             }
            })});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a dropout and an affine map cost in a training step: fused with the product before them, layer by
-// layer, and left out.
+// What a dropout, an affine map and an activation that goes back from its input cost in a training step: fused
+// with the product before them, layer by layer, and left out.
 #include "context.hpp"
 #include "networks.hpp"
 
@@ -34,6 +34,17 @@ constexpr auto with_dropout = ts::input<3, 8, 8> | ts::flatten
 constexpr auto mapped = ts::input<3, 32, 32>
     | ts::conv2d<16, 3, ts::padding<1>> | ts::affine | ts::relu | ts::max_pool2d<2>
     | ts::conv2d<32, 3, ts::padding<1>> | ts::affine | ts::relu | ts::max_pool2d<2>
+    | ts::flatten | ts::linear<10>;
+
+constexpr auto mapped_and_masked = ts::input<3, 32, 32>
+    | ts::conv2d<16, 3, ts::padding<1>> | ts::affine | ts::relu | ts::dropout<0.5> | ts::max_pool2d<2>
+    | ts::conv2d<32, 3, ts::padding<1>> | ts::affine | ts::relu | ts::dropout<0.5> | ts::max_pool2d<2>
+    | ts::flatten | ts::linear<10>;
+
+// Goes back from its input, which is kept though it is pooled.
+constexpr auto keeping = ts::input<3, 32, 32>
+    | ts::conv2d<16, 3, ts::padding<1>> | ts::silu | ts::max_pool2d<2>
+    | ts::conv2d<32, 3, ts::padding<1>> | ts::silu | ts::max_pool2d<2>
     | ts::flatten | ts::linear<10>;
 
 constexpr auto unmapped = ts::input<3, 32, 32>
@@ -72,6 +83,8 @@ void endings(context& with) {
   ending_case(with, "192-512-512-10 with dropout<0.5>, batch 64", with_dropout<0.5>, plain);
   ending_case(with, "192-512-512-10 with dropout<0.1>, batch 64", with_dropout<0.1>, plain);
   ending_case(with, "two convolutions with affine, batch 64", mapped, unmapped);
+  ending_case(with, "two convolutions with affine and dropout<0.5>, batch 64", mapped_and_masked, unmapped);
+  ending_case(with, "two convolutions with silu, beside relu, batch 64", keeping, unmapped);
 }
 
 }  // namespace bench

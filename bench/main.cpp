@@ -35,7 +35,7 @@ constexpr named_case cases[] = {
     {"inference-vgg11", bench::inference_vgg11, "one sample through VGG-11"},
     {"convolution", bench::convolutions, "VGG-11's convolutions, three products each, and their sum"},
     {"linear", bench::linear_layers, "linear layers, three products each"},
-    {"cross-entropy", bench::cross_entropy, "softmax, loss and gradient"},
+    {"cross-entropy", bench::cross_entropy, "softmax with loss and gradient, and alone"},
     {"max-pool", bench::max_pooling, "pooling with the winners' places, and back"},
     {"update", bench::updates, "Adam and SGD over 380 thousand and 10 million parameters"},
     {"endings", bench::endings, "training steps with dropout and affine maps, fused, unfused, without"},

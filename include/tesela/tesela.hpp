@@ -22,6 +22,7 @@
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"
 #include "tesela/layer/max_pool2d.hpp"
+#include "tesela/layer/softmax.hpp"
 #include "tesela/network/explain.hpp"
 #include "tesela/network/init.hpp"
 #include "tesela/network/memory_budget.hpp"

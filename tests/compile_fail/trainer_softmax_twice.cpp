@@ -10,13 +10,11 @@
 namespace ts = tesela;
 
 inline constexpr auto net = ts::input<4> | ts::linear<8> | ts::relu | ts::linear<3>;
-// Only the name matters here.
-inline constexpr auto softmax = ts::activation<"softmax">([](auto x) { return x; });
 
 double train(const ts::data::dataset& samples) {
 
 #ifdef TESELA_MISTAKE
-  ts::model model{net | softmax, ts::init::he_normal, ts::seed{42}};
+  ts::model model{net | ts::softmax, ts::init::he_normal, ts::seed{42}};
   ts::trainer trainer{model, ts::cross_entropy, ts::adam{}};
 #else
   ts::model model{net, ts::init::he_normal, ts::seed{42}};

@@ -4,6 +4,7 @@
 #include "tesela/io/checkpoint.hpp"
 #include "tesela/kernel/reference.hpp"
 #include "tesela/layer/activation.hpp"
+#include "tesela/layer/affine.hpp"
 #include "tesela/layer/conv2d.hpp"
 #include "tesela/layer/dropout.hpp"
 #include "tesela/layer/flatten.hpp"
@@ -35,7 +36,7 @@
 namespace {
 
 namespace ts = tesela;
-using ts::conv2d, ts::dropout, ts::flatten, ts::input, ts::linear, ts::max_pool2d, ts::relu, ts::silu,
+using ts::affine, ts::conv2d, ts::dropout, ts::flatten, ts::input, ts::linear, ts::max_pool2d, ts::relu, ts::silu,
     ts::tanh;
 
 // Every way to stand: behind a product, an activation that goes back from its value or from its input, and a
@@ -51,6 +52,16 @@ inline constexpr auto tiles =
     input<3, 8, 8> | conv2d<32, 3, ts::padding<1>> | relu | dropout<0.5> | conv2d<32, 3, ts::padding<1>> |
     relu | dropout<0.25> | conv2d<32, 3, ts::padding<1>> | dropout<0.3> | silu |
     conv2d<33, 3, ts::padding<1>> | relu | dropout<0.2> | max_pool2d<2> | flatten | linear<6>;
+// With an affine map, in every order, before poolings of every kind; behind tanh, which goes back from its value
+// but not from the masked one.
+inline constexpr auto both =
+    input<3, 16, 16> | conv2d<4, 3> | affine | relu | dropout<0.5> | max_pool2d<2> | conv2d<33, 2> |
+    dropout<0.25> | silu | affine | max_pool2d<2, ts::stride<1>> | conv2d<5, 2> | tanh | dropout<0.5> |
+    max_pool2d<2, ts::stride<3>> | flatten | linear<20> | dropout<0.5> | affine | relu | linear<9> | affine |
+    dropout<0.1> | tanh | linear<7> | tanh | affine | dropout<0.2> | linear<6>;
+inline constexpr auto tiles_of_both =
+    input<3, 8, 8> | conv2d<32, 3, ts::padding<1>> | affine | relu | dropout<0.5> |
+    conv2d<33, 3, ts::padding<1>> | tanh | dropout<0.25> | max_pool2d<2> | flatten | linear<6>;
 
 std::vector<float> parameters_of(const auto& model) {
   return {model.parameters().begin(), model.parameters().end()};
@@ -83,6 +94,11 @@ T loss_with_masks(const ts::reference::parameters<T>& of, const ts::data::datase
         next += 2;
         x = in.rank == 1 ? ts::reference::linear<T>(x, w, b)
                          : ts::reference::conv2d<T>(layer::geometry(in), x, w, b);
+      } else if constexpr (layer::kind == ts::layer_role::affine) {
+        const std::vector<T>&w = of[next], &b = of[next + 1];
+        next += 2;
+        const std::size_t each = x.size() / w.size();
+        for (std::size_t e = 0; e < x.size(); ++e) x[e] = w[e / each] * x[e] + b[e / each];
       } else if constexpr (layer::kind == ts::layer_role::pooling) {
         x = ts::reference::max_pool2d<T>(layer::window(in), x);
       } else if constexpr (layer::kind == ts::layer_role::activation) {
@@ -138,6 +154,8 @@ BOOST_AUTO_TEST_SUITE(dropouts)
 BOOST_AUTO_TEST_CASE(have_the_derivatives_of_their_masks) {
   check_gradient(features);
   check_gradient(images);
+  check_gradient(both);
+  check_gradient(tiles_of_both);
 }
 
 BOOST_AUTO_TEST_CASE(give_the_same_bytes_on_any_number_of_threads_fused_or_not) {
@@ -149,6 +167,8 @@ BOOST_AUTO_TEST_CASE(give_the_same_bytes_on_any_number_of_threads_fused_or_not) 
   check(features);
   check(images);
   check(tiles);
+  check(both);
+  check(tiles_of_both);
 }
 
 BOOST_AUTO_TEST_CASE(cost_no_pass_over_activations_behind_a_product) {
@@ -163,6 +183,8 @@ BOOST_AUTO_TEST_CASE(cost_no_pass_over_activations_behind_a_product) {
   // Behind a pooling it is a stage of its own.
   static_assert(ts::explain(input<3, 8, 8> | conv2d<4, 3> | max_pool2d<2> | dropout<0.5>).stage_count == 2);
   static_assert(ts::explain(tiles).stage_count == 5);  // of five products
+  static_assert(ts::explain(both).stage_count == 7);  // of seven
+  static_assert(ts::explain(tiles_of_both).stage_count == 3);
   BOOST_TEST(ts::explain(images).text().find("0 conv2d<4,3> + 1 relu + 2 dropout<0.5> + 3 max_pool2d<2>") !=
              std::string::npos);
 }

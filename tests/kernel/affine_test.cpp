@@ -6,8 +6,9 @@
 // The header that is compiled once per instruction set, then the ordinary ones.
 #include "tesela/kernel/isa-inl.hpp"
 
-#include "tesela/layer/affine.hpp"
+#include "tesela/layer/around.hpp"
 
+#include "every_target.hpp"
 #include "geometries.hpp"
 #include "guarded.hpp"
 
@@ -24,20 +25,21 @@
 namespace tesela::affine_test {
 
 template <std::size_t Channels>
-using then_relu = layers::affine_program<layers::relu, Channels, true>;
+using then_relu = layers::around_program<layers::affine_step<Channels>, layers::relu>;
 
 struct kernels {
   std::string name;
-  void (*apply[3])(const float*, const float*, float*, std::size_t);
+  void (*apply[3])(const float*, const float*, const std::uint32_t*, float*, std::size_t, std::size_t);
   void (*apply_single[3])(const float*, const float*, float*, std::size_t);
-  void (*gradient[3])(const float*, const float*, const float*, float*, float*, std::size_t);
+  void (*gradient[3])(const float*, const float*, const std::uint32_t*, const float*, float*, float*,
+                      std::size_t, std::size_t);
   void (*convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
   void (*plain_convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
   void (*convolve_and_pool)(const convolution&, const pooling&, const float*, const float*, const float*,
                             float*, float*, std::uint8_t*, float*);
   void (*max_pool)(const pooling&, const float*, float*, std::uint8_t*);
-  void (*max_pool_gradient)(const pooling&, const float*, const float*, const float*, const std::uint8_t*,
-                            float*, float*);
+  void (*max_pool_gradient)(const pooling&, const float*, const float*, const std::uint32_t*, const float*,
+                            const std::uint8_t*, float*, float*);
   void (*plain_max_pool_gradient)(const pooling&, const float*, const std::uint8_t*, float*);
 };
 
@@ -51,7 +53,7 @@ namespace tesela::HWY_NAMESPACE {
 namespace {
 
 template <std::size_t Channels>
-using AffineRelu = affine_kernels<affine_test::then_relu<Channels>>;
+using AffineRelu = around_kernels<affine_test::then_relu<Channels>>;
 
 affine_test::kernels AffineKernels() {
   return {std::string(isa::name),
@@ -60,7 +62,7 @@ affine_test::kernels AffineKernels() {
           {&AffineRelu<1>::gradient, &AffineRelu<5>::gradient, &AffineRelu<19>::gradient},
           &isa::with<affine_test::then_relu<19>>::convolve,
           &isa::with<layers::identity>::convolve,
-          &AffineRelu<19>::convolve_and_pool,
+          &isa::with<affine_test::then_relu<19>>::convolve_and_pool,
           &isa::max_pool,
           &AffineRelu<19>::max_pool_gradient,
           &isa::max_pool_gradient};
@@ -78,17 +80,7 @@ HWY_EXPORT(AffineKernels);
 using namespace tesela::test;
 
 const std::vector<affine_test::kernels>& every_affine_target() {
-  static const std::vector<affine_test::kernels> all = [] {
-    std::vector<affine_test::kernels> result;
-    for (auto left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
-      hwy::SetSupportedTargetsForTest(left & -left);
-      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-      result.push_back(HWY_DYNAMIC_DISPATCH(AffineKernels)());
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().DeInit();
-    return result;
-  }();
+  static const auto all = of_every_target([] { return HWY_DYNAMIC_DISPATCH(AffineKernels)(); });
   return all;
 }
 
@@ -120,9 +112,9 @@ BOOST_AUTO_TEST_CASE(map_and_go_back) {
       }
       for (const auto& t : every_affine_target()) BOOST_TEST_CONTEXT(t.name) {
         guarded<float> value(count), gradient(count), found(2 * pitch), alone(2 * pitch);
-        t.apply[k](x.data(), rows.data(), value.data(), pixels);
-        t.gradient[k](x.data(), rows.data(), dy.data(), gradient.data(), found.data(), pixels);
-        t.gradient[k](x.data(), rows.data(), dy.data(), nullptr, alone.data(), pixels);
+        t.apply[k](x.data(), rows.data(), nullptr, value.data(), pixels, channels);
+        t.gradient[k](x.data(), rows.data(), nullptr, dy.data(), gradient.data(), found.data(), pixels, channels);
+        t.gradient[k](x.data(), rows.data(), nullptr, dy.data(), nullptr, alone.data(), pixels, channels);
         check_equal(value.values(), y, "y");
         check_equal(gradient.values(), dx, "dx");
         for (std::size_t c = 0; c < channels; ++c) {
@@ -191,7 +183,8 @@ BOOST_AUTO_TEST_CASE(are_pooled_as_if_the_pooling_stood_alone) {
       t.convolve(g, weights.data(), bias.data(), x.data(), value.data(), product.data());
       t.max_pool(pool, value.data(), expected.data(), winner.data());
       t.plain_max_pool_gradient(pool, dy.data(), winner.data(), scattered.data());
-      t.gradient[2](product.data(), rows.data(), scattered.data(), dx.data(), sums.data(), g.out.pixels());
+      t.gradient[2](product.data(), rows.data(), nullptr, scattered.data(), dx.data(), sums.data(),
+                    g.out.pixels(), 19);
 
       guarded<float> y(count), kept(whole), found(whole), found_sums(2 * pitch);
       guarded<std::uint8_t> found_winner(count);
@@ -199,7 +192,7 @@ BOOST_AUTO_TEST_CASE(are_pooled_as_if_the_pooling_stood_alone) {
                           found_winner.data(), kept.data());
       check_equal(y.values(), expected, "y");
       BOOST_TEST(std::equal(winner.begin(), winner.end(), found_winner.data()));
-      t.max_pool_gradient(pool, kept.data(), rows.data(), dy.data(), winner.data(), found.data(),
+      t.max_pool_gradient(pool, kept.data(), rows.data(), nullptr, dy.data(), winner.data(), found.data(),
                           found_sums.data());
       check_equal(found.values(), dx, "dx");
       for (std::size_t c = 0; c < 19; ++c) {

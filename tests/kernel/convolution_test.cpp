@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(pooling_fused_with_it_gives_what_the_reference_gives_in_two
             guarded<std::uint8_t> winner(winners.size());
             k.convolve_and_pool[activation](g, pool, weights.data(), bias.data(), x.data(),
                                             window.data(), y.data(),
-                                            wants_winner ? winner.data() : nullptr);
+                                            wants_winner ? winner.data() : nullptr, nullptr);
             check_equal(y.values(), pooled, "y");
             BOOST_TEST((y.intact() && window.intact() && winner.intact()));
             if (wants_winner) {

@@ -8,8 +8,9 @@
 #include "tesela/kernel/isa-inl.hpp"
 
 #include "tesela/kernel/winograd.hpp"
-#include "tesela/layer/dropout.hpp"
+#include "tesela/layer/around.hpp"
 
+#include "every_target.hpp"
 #include "geometries.hpp"
 #include "guarded.hpp"
 
@@ -28,23 +29,24 @@ namespace tesela::masked_test {
 
 // A quarter is dropped, the others grow by 4/3.
 using relu_then_mask =
-    layers::masked_program<layers::relu, layers::dropout<0.25>, false>;
+    layers::around_program<layers::relu, layers::dropout<0.25>>;
 // Goes back from its input, which is stored: silu of the masked x.
 struct silu : layers::activation_program<decltype([](auto x) { return x * expr::sigmoid(x); })> {};
-using mask_then_silu = layers::masked_program<silu, layers::dropout<0.25>, true>;
+using mask_then_silu = layers::around_program<layers::dropout<0.25>, silu>;
 static_assert(relu_then_mask::from_value && !mask_then_silu::from_value);
 
 struct kernels {
   std::string name;
-  void (*apply)(const float*, const std::uint32_t*, float*, std::size_t);
-  void (*apply_gradient)(const float*, const std::uint32_t*, const float*, float*, std::size_t);
+  void (*apply)(const float*, const float*, const std::uint32_t*, float*, std::size_t, std::size_t);
+  void (*gradient)(const float*, const float*, const std::uint32_t*, const float*, float*, float*,
+                   std::size_t, std::size_t);
   void (*convolve)(const convolution&, const float*, const float*, const float*, const std::uint32_t*,
                    float*, float*);
   void (*convolve_silu)(const convolution&, const float*, const float*, const float*,
                         const std::uint32_t*, float*, float*);
   void (*plain_convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
   void (*convolve_and_pool)(const convolution&, const pooling&, const float*, const float*, const float*,
-                            const std::uint32_t*, float*, float*, std::uint8_t*);
+                            const std::uint32_t*, float*, float*, std::uint8_t*, float*);
   void (*max_pool)(const pooling&, const float*, float*, std::uint8_t*);
   void (*data_gradient)(const convolution&, const float*, const float*, const float*,
                         const std::uint32_t*, float*);
@@ -55,8 +57,8 @@ struct kernels {
                                  const std::uint32_t*, float*, float*, float*, float*);
   void (*winograd_data_gradient)(const convolution&, const float*, const float*, const float*,
                                  const std::uint32_t*, float*, float*);
-  void (*max_pool_gradient)(const pooling&, const float*, const float*, const std::uint8_t*,
-                            const std::uint32_t*, float*);
+  void (*max_pool_gradient)(const pooling&, const float*, const float*, const std::uint32_t*, const float*,
+                            const std::uint8_t*, float*, float*);
   void (*plain_max_pool_gradient)(const pooling&, const float*, const std::uint8_t*, float*);
 };
 
@@ -68,9 +70,9 @@ namespace tesela::HWY_NAMESPACE {
 namespace {
 
 masked_test::kernels MaskedKernels() {
-  using relu = masked_kernels<masked_test::relu_then_mask>;
-  using silu = masked_kernels<masked_test::mask_then_silu>;
-  return {std::string(isa::name), &relu::apply, &relu::apply_gradient, &relu::convolve, &silu::convolve,
+  using relu = around_kernels<masked_test::relu_then_mask>;
+  using silu = around_kernels<masked_test::mask_then_silu>;
+  return {std::string(isa::name), &relu::apply, &relu::gradient, &relu::convolve, &silu::convolve,
           &isa::with<layers::identity>::convolve, &relu::convolve_and_pool, &isa::max_pool,
           &relu::convolve_data_gradient, &isa::convolve_data_gradient, &relu::winograd_convolve,
           &silu::winograd_convolve, &relu::winograd_data_gradient, &relu::max_pool_gradient,
@@ -89,17 +91,7 @@ HWY_EXPORT(MaskedKernels);
 using namespace tesela::test;
 
 const std::vector<masked_test::kernels>& every_masked_target() {
-  static const std::vector<masked_test::kernels> all = [] {
-    std::vector<masked_test::kernels> result;
-    for (auto left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
-      hwy::SetSupportedTargetsForTest(left & -left);
-      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-      result.push_back(HWY_DYNAMIC_DISPATCH(MaskedKernels)());
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().DeInit();
-    return result;
-  }();
+  static const auto all = of_every_target([] { return HWY_DYNAMIC_DISPATCH(MaskedKernels)(); });
   return all;
 }
 
@@ -138,8 +130,8 @@ BOOST_AUTO_TEST_CASE(multiply_by_the_mask_alone) {
     }
     for (const auto& k : every_masked_target()) BOOST_TEST_CONTEXT(k.name) {
       guarded<float> value(count), gradient(count);
-      k.apply(x.data(), keep.data(), value.data(), features);
-      k.apply_gradient(value.data(), keep.data(), dy.data(), gradient.data(), features);
+      k.apply(x.data(), nullptr, keep.data(), value.data(), 1, features);
+      k.gradient(value.data(), nullptr, keep.data(), dy.data(), gradient.data(), nullptr, 1, features);
       check_equal(value.values(), y, "y");
       check_equal(gradient.values(), dx, "dx");
       BOOST_TEST((value.intact() && gradient.intact()));
@@ -233,7 +225,7 @@ BOOST_AUTO_TEST_CASE(are_pooled_with_their_bits) {
       guarded<float> y(count);
       guarded<std::uint8_t> found_winner(count);
       k.convolve_and_pool(g, pool, weights.data(), bias.data(), x.data(), keep.data(), window.data(),
-                          y.data(), found_winner.data());
+                          y.data(), found_winner.data(), nullptr);
       check_equal(y.values(), expected, "y");
       BOOST_TEST(std::equal(winner.begin(), winner.end(), found_winner.data()));
       BOOST_TEST((y.intact() && found_winner.intact()));
@@ -244,7 +236,8 @@ BOOST_AUTO_TEST_CASE(are_pooled_with_their_bits) {
         dx[i] = masked[i] > 0 ? scattered[i] * factor(keep, i) : 0;
       }
       guarded<float> found(whole);
-      k.max_pool_gradient(pool, y.data(), dy.data(), winner.data(), keep.data(), found.data());
+      k.max_pool_gradient(pool, y.data(), nullptr, keep.data(), dy.data(), winner.data(), found.data(),
+                          nullptr);
       check_equal(found.values(), dx, "dx");
       BOOST_TEST(found.intact());
     }

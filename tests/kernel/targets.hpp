@@ -39,7 +39,7 @@ struct kernels {
 
   void (*convolve[2])(const convolution&, const float*, const float*, const float*, float*);
   void (*convolve_and_pool[2])(const convolution&, const pooling&, const float*, const float*,
-                               const float*, float*, float*, std::uint8_t*);
+                               const float*, float*, float*, std::uint8_t*, float*);
   void (*data_gradient)(const convolution&, const float*, const float*, float*);
   void (*data_gradient_behind[2])(const convolution&, const float*, const float*, const float*,
                                   float*);

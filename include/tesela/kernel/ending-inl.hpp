@@ -31,19 +31,31 @@ struct KeepSum {
   }
 };
 
-// An activation of x; with an affine map in it (layer/affine.hpp), whose weights and biases lie behind the
-// product's bias, each `pitch` numbers further.
-template <class Activation>
-HWY_INLINE V ActivationOf(D d, V x, [[maybe_unused]] const float* bias,
-                          [[maybe_unused]] std::size_t row) {
-  if constexpr (requires { Activation::pitch; }) {
-    const V weight = hn::Set(d, bias[Activation::pitch + row]);
-    const V in[5] = {x, x, x, weight, hn::Set(d, bias[2 * Activation::pitch + row])};
-    return Evaluate<typename Activation::value>(d, in);
+// Of programs (layer/around.hpp) with a dropout, and of those with an affine map.
+template <class Program>
+inline constexpr bool kIsMasked = requires { Program::scale; };
+template <class Program>
+inline constexpr bool kIsAffine = requires { Program::pitch; };
+
+// A program of x, whose weights, if any, are followed by its biases; `mask` is what a
+// dropout multiplies with.
+template <class Program>
+HWY_INLINE V ProgramOf(D d, V x, [[maybe_unused]] const float* weights, [[maybe_unused]] std::size_t row,
+                       [[maybe_unused]] V mask) {
+  if constexpr (kIsAffine<Program>) {
+    const V in[5] = {x, x, mask, hn::Set(d, weights[row]), hn::Set(d, weights[Program::pitch + row])};
+    return Evaluate<typename Program::value>(d, in);
   } else {
-    const V in[1] = {x};
-    return Evaluate<typename Activation::value>(d, in);
+    const V in[3] = {x, x, mask};
+    return Evaluate<typename Program::value>(d, in);
   }
+}
+
+// At a product's end weights and biases lie behind the product's bias.
+template <class Activation>
+HWY_INLINE V ActivationOf(D d, V x, [[maybe_unused]] const float* bias, std::size_t row, V mask) {
+  if constexpr (kIsAffine<Activation>) bias += Activation::pitch;
+  return ProgramOf<Activation>(d, x, bias, row, mask);
 }
 
 template <class Activation>
@@ -51,7 +63,8 @@ struct BiasActivation {
   const float* bias;  // one number a row
 
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t /*column*/) const {
-    return ActivationOf<Activation>(d, hn::Add(sum, hn::Set(d, bias[row])), bias, row);
+    const V x = hn::Add(sum, hn::Set(d, bias[row]));
+    return ActivationOf<Activation>(d, x, bias, row, x);
   }
 };
 
@@ -64,7 +77,7 @@ struct BiasActivationKeepingInput {
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t column) const {
     const V x = hn::Add(sum, hn::Set(d, bias[row]));
     hn::StoreU(x, d, kept + row * block_lanes + column);
-    return ActivationOf<Activation>(d, x, bias, row);
+    return ActivationOf<Activation>(d, x, bias, row, x);
   }
 };
 
@@ -78,19 +91,24 @@ struct ActivationGradient {
   }
 };
 
-// The same of activations with a mask (layer/dropout.hpp): a third operand, `scale` in the lanes whose bit
-// is set in the row's word and 0 in the others.
+// What a dropout multiplies with: `scale` in the lanes whose bit is set in the row's word and 0 in the others.
+// Without a dropout nothing is read.
 template <class Program>
-HWY_INLINE V MaskOf(D d, std::uint32_t word, std::size_t column) {
-  const hn::RebindToSigned<D> di;
-  static constexpr auto lane_bits = [] {
-    std::array<std::int32_t, block_lanes> bits{};
-    for (std::size_t i = 0; i < block_lanes; ++i) bits[i] = static_cast<std::int32_t>(1u << i);
-    return bits;
-  }();
-  const auto bit = hn::LoadU(di, lane_bits.data() + column);
-  const auto kept = hn::TestBit(hn::Set(di, static_cast<std::int32_t>(word)), bit);
-  return hn::IfThenElseZero(hn::RebindMask(d, kept), hn::Set(d, Program::scale));
+HWY_INLINE V MaskOf(D d, [[maybe_unused]] const std::uint32_t* keep, [[maybe_unused]] std::size_t row,
+                    [[maybe_unused]] std::size_t column) {
+  if constexpr (kIsMasked<Program>) {
+    const hn::RebindToSigned<D> di;
+    static constexpr auto lane_bits = [] {
+      std::array<std::int32_t, block_lanes> bits{};
+      for (std::size_t i = 0; i < block_lanes; ++i) bits[i] = static_cast<std::int32_t>(1u << i);
+      return bits;
+    }();
+    const auto bit = hn::LoadU(di, lane_bits.data() + column);
+    const auto kept = hn::TestBit(hn::Set(di, static_cast<std::int32_t>(keep[row])), bit);
+    return hn::IfThenElseZero(hn::RebindMask(d, kept), hn::Set(d, Program::scale));
+  } else {
+    return hn::Zero(d);
+  }
 }
 
 template <class Program>
@@ -102,8 +120,7 @@ struct BiasMaskedActivation {
   HWY_INLINE V operator()(D d, V sum, std::size_t row, std::size_t column) const {
     const V x = hn::Add(sum, hn::Set(d, bias[row]));
     if constexpr (!Program::from_value) hn::StoreU(x, d, kept + row * block_lanes + column);
-    const V in[3] = {x, x, MaskOf<Program>(d, keep[row], column)};
-    return Evaluate<typename Program::value>(d, in);
+    return ActivationOf<Program>(d, x, bias, row, MaskOf<Program>(d, keep, row, column));
   }
 };
 
@@ -114,7 +131,7 @@ struct MaskedActivationGradient {
 
   HWY_INLINE V operator()(D d, V gradient, std::size_t row, std::size_t column) const {
     const V in[3] = {hn::LoadU(d, known + row * block_lanes + column), gradient,
-                     MaskOf<Program>(d, keep[row], column)};
+                     MaskOf<Program>(d, keep, row, column)};
     return Evaluate<typename Program::gradient>(d, in);
   }
 };

@@ -100,6 +100,10 @@ constexpr bool sums_along_lanes(const convolution& g, std::size_t lanes) {
 struct pooling {
   image in, out;
   grid kernel = 1, stride = 1;
+
+  constexpr bool overlaps() const {
+    return stride.rows < kernel.rows || stride.columns < kernel.columns;
+  }
 };
 
 // A share of a weight gradient: kernel rows [ky, ky_end()), output channels [row, row_end) and

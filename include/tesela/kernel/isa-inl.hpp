@@ -48,7 +48,7 @@ struct activation_kernels {
   // pool.in.channels) and never reach memory beyond the cache.
   static void convolve_and_pool(const convolution& g, const pooling& pool, const float* weights,
                                 const float* bias, const float* x, float* window, float* y,
-                                std::uint8_t* winner);
+                                std::uint8_t* winner, float* kept = nullptr);
   // The activation is the one in front of this layer; `known` is its value, which is this layer's
   // input, or its own input.
   static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
@@ -67,8 +67,9 @@ struct activation_kernels {
   static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
                                      const float* known, float* scratch, float* dx);
 
-  // The activation stands between the pooled tensor and the pooling; y is the pooled result.
-  static void max_pool_gradient(const pooling& g, const float* y, const float* dy,
+  // The activation stands between the pooled tensor and the pooling; `known` is the pooled value, or the
+  // activation's input before it was pooled.
+  static void max_pool_gradient(const pooling& g, const float* known, const float* dy,
                                 const std::uint8_t* winner, float* dx);
 
   // One sample: channels-first planes, or [pixel][channel].
@@ -84,54 +85,44 @@ struct activation_kernels {
                                          const float* x, float* transposed, float* y);
 };
 
-// The same where a dropout masks what the activation takes or gives (layer/dropout.hpp). `keep` has a word
-// for every feature of the block (kernel/dropout.hpp), laid out like what is masked.
+// The same where a dropout, an affine map or both stand around an activation (layer/around.hpp). `keep` has a
+// word for every feature of the block (kernel/dropout.hpp), laid out like the program's input; where there is no
+// dropout it is not read. Weights of an affine map are followed by its biases; at a product's end they lie
+// behind the product's bias.
 template <class Program>
-struct masked_kernels {
+struct around_kernels {
   static_assert(HasKernels<Program>,
-                "tesela: libtesela has no kernels of this dropout: write #include <tesela/own.hpp> in "
-                "this file, and they are compiled here");
+                "tesela: libtesela has no kernels of this dropout or affine layer: write #include "
+                "<tesela/own.hpp> in this file, and they are compiled here");
 
-  static void apply(const float* x, const std::uint32_t* keep, float* y, std::size_t features);
-  static void apply_gradient(const float* known, const std::uint32_t* keep, const float* dy, float* dx,
-                             std::size_t features);
+  // The program alone; one sample, where there is no dropout.
+  static void apply(const float* x, const float* weights, const std::uint32_t* keep, float* y,
+                    std::size_t pixels, std::size_t channels);
+  static void apply_single(const float* x, const float* weights, float* y, std::size_t pixels);
+  // The gradient of its input, which may be null where there are weights: `sums` receives the gradients of
+  // weights and biases, laid out like them.
+  static void gradient(const float* known, const float* weights, const std::uint32_t* keep,
+                       const float* dy, float* dx, float* sums, std::size_t pixels, std::size_t channels);
+
+  // With a dropout: without one activation_kernels have them.
   static void convolve(const convolution& g, const float* weights, const float* bias, const float* x,
                        const std::uint32_t* keep, float* y, float* kept);
-  // Where the gradient needs the value alone.
   static void convolve_and_pool(const convolution& g, const pooling& pool, const float* weights,
                                 const float* bias, const float* x, const std::uint32_t* keep,
-                                float* window, float* y, std::uint8_t* winner);
-  static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
-                                     const float* known, const std::uint32_t* keep, float* dx);
+                                float* window, float* y, std::uint8_t* winner, float* kept);
   static void winograd_convolve(const convolution& g, const float* weights, const float* bias,
                                 const float* x, const std::uint32_t* keep, float* transposed,
                                 float* scratch, float* y, float* kept);
+  // Without an affine map.
+  static void convolve_data_gradient(const convolution& g, const float* weights, const float* dy,
+                                     const float* known, const std::uint32_t* keep, float* dx);
   static void winograd_data_gradient(const convolution& g, const float* weights, const float* dy,
                                      const float* known, const std::uint32_t* keep, float* scratch,
                                      float* dx);
-  static void max_pool_gradient(const pooling& g, const float* y, const float* dy,
-                                const std::uint8_t* winner, const std::uint32_t* keep, float* dx);
-};
 
-// The same for an activation with an affine map in it (layer/affine.hpp), standing alone or going back:
-// the weights of all channels, and behind them the biases.
-template <class Program>
-struct affine_kernels {
-  static_assert(HasKernels<Program>,
-                "tesela: libtesela has no kernels of this affine layer: write #include <tesela/own.hpp> in "
-                "this file, and they are compiled here");
-
-  static void apply(const float* x, const float* weights, float* y, std::size_t pixels);
-  static void apply_single(const float* x, const float* weights, float* y, std::size_t pixels);
-  // dx may be null; `sums` receives the gradients of weights and biases, laid out like them.
-  static void gradient(const float* x, const float* weights, const float* dy, float* dx, float* sums,
-                       std::size_t pixels);
-  // With a pooling behind: `kept` receives the product's result, of every pixel that a window sees.
-  static void convolve_and_pool(const convolution& g, const pooling& pool, const float* weights,
-                                const float* bias, const float* x, float* window, float* y,
-                                std::uint8_t* winner, float* kept);
-  static void max_pool_gradient(const pooling& g, const float* x, const float* weights, const float* dy,
-                                const std::uint8_t* winner, float* dx, float* sums);
+  static void max_pool_gradient(const pooling& g, const float* known, const float* weights,
+                                const std::uint32_t* keep, const float* dy, const std::uint8_t* winner,
+                                float* dx, float* sums);
 };
 
 // A program of tensors (kernel/tensor-inl.hpp).
@@ -154,9 +145,7 @@ struct isa {
   template <class Activation>
   using with = activation_kernels<Activation>;
   template <class Program>
-  using with_mask = masked_kernels<Program>;
-  template <class Program>
-  using with_affine = affine_kernels<Program>;
+  using around = around_kernels<Program>;
 
   static void load_block(const sample_source& source, const std::uint32_t* indices,
                          std::size_t count, float* block);
@@ -196,6 +185,13 @@ struct isa {
   // One sample.
   static void single_interleave(const image& of, const float* planes, float* pixels);
   static void single_max_pool(const pooling& g, const float* x, float* y);
+
+  // Of every pixel's channels (kernel/softmax-inl.hpp); the gradient from the value y.
+  static void softmax(std::size_t pixels, std::size_t channels, bool logarithm, const float* x, float* y);
+  static void softmax_gradient(std::size_t pixels, std::size_t channels, bool logarithm, const float* y,
+                               const float* dy, float* dx);
+  static void single_softmax(std::size_t pixels, std::size_t channels, bool logarithm, const float* x,
+                             float* y);
 
   static loss_sum softmax_cross_entropy(std::size_t classes, const float* logits,
                                         const std::int32_t* labels, std::size_t samples,

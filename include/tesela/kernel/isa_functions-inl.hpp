@@ -18,6 +18,7 @@
 #include "tesela/kernel/layout-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/single-inl.hpp"
+#include "tesela/kernel/softmax-inl.hpp"
 #include "tesela/kernel/winograd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -92,6 +93,19 @@ TESELA_INLINE void isa::single_interleave(const image& of, const float* planes, 
 }
 TESELA_INLINE void isa::single_max_pool(const pooling& g, const float* x, float* y) {
   SingleMaxPool(g, x, y);
+}
+
+TESELA_INLINE void isa::softmax(std::size_t pixels, std::size_t channels, bool logarithm, const float* x,
+                                float* y) {
+  Softmax(pixels, channels, logarithm, x, y);
+}
+TESELA_INLINE void isa::softmax_gradient(std::size_t pixels, std::size_t channels, bool logarithm,
+                                         const float* y, const float* dy, float* dx) {
+  SoftmaxGradient(pixels, channels, logarithm, y, dy, dx);
+}
+TESELA_INLINE void isa::single_softmax(std::size_t pixels, std::size_t channels, bool logarithm,
+                                       const float* x, float* y) {
+  SingleSoftmax(pixels, channels, logarithm, x, y);
 }
 
 TESELA_INLINE loss_sum isa::softmax_cross_entropy(std::size_t classes, const float* logits,

@@ -11,13 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tesela/kernel/affine-inl.hpp"
+#include "tesela/kernel/around-inl.hpp"
 #include "tesela/kernel/compiled.hpp"
 #include "tesela/kernel/convolution-inl.hpp"
 #include "tesela/kernel/ending-inl.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/isa-inl.hpp"
-#include "tesela/kernel/masked-inl.hpp"
+#include "tesela/kernel/pooled_convolution-inl.hpp"
 #include "tesela/kernel/pooling-inl.hpp"
 #include "tesela/kernel/single-inl.hpp"
 #include "tesela/kernel/tensor-inl.hpp"
@@ -59,21 +59,18 @@ template <class Activation>
 void activation_kernels<Activation>::convolve_and_pool(const convolution& g, const pooling& pool,
                                                        const float* weights, const float* bias,
                                                        const float* x, float* window, float* y,
-                                                       std::uint8_t* winner) {
-  const BiasActivation<Activation> ending{bias};
-  const std::size_t pixel = g.out.channels * block_lanes;
-  for (std::size_t py = 0; py < pool.out.height; ++py) {
-    for (std::size_t px = 0; px < pool.out.width; ++px, y += pixel) {
-      for (std::size_t r = 0; r < pool.kernel.rows; ++r) {
-        for (std::size_t c = 0; c < pool.kernel.columns; ++c) {
-          ConvolvePixel(g, weights, x, py * pool.stride.rows + r, px * pool.stride.columns + c,
-                        window + (r * pool.kernel.columns + c) * pixel, ending);
-        }
-      }
-      MaxPoolPixel(window, pool.kernel.columns * pixel, pixel, pool.kernel, pixel, y, winner);
-      if (winner != nullptr) winner += pixel;
+                                                       std::uint8_t* winner, float* kept) {
+  if constexpr (!Activation::from_value) {
+    if (kept != nullptr) {
+      const auto ending = [=, size = g.out.channels * block_lanes](std::size_t pixel) HWY_ATTR {
+        return BiasActivationKeepingInput<Activation>{bias, kept + pixel * size};
+      };
+      ConvolveAndPool(g, pool, weights, x, window, y, winner, ending);
+      return;
     }
   }
+  const auto ending = [=](std::size_t) HWY_ATTR { return BiasActivation<Activation>{bias}; };
+  ConvolveAndPool(g, pool, weights, x, window, y, winner, ending);
 }
 template <class Activation>
 void activation_kernels<Activation>::convolve_data_gradient(const convolution& g,
@@ -120,10 +117,22 @@ void activation_kernels<Activation>::winograd_data_gradient(const convolution& g
 }
 
 template <class Activation>
-void activation_kernels<Activation>::max_pool_gradient(const pooling& g, const float* y,
+void activation_kernels<Activation>::max_pool_gradient(const pooling& g, const float* known,
                                                        const float* dy, const std::uint8_t* winner,
                                                        float* dx) {
-  MaxPoolGradient(g, dy, winner, dx, ActivationGradient<Activation>{y});
+  if constexpr (Activation::from_value) {
+    MaxPoolGradient(g, dy, winner, dx, ActivationGradient<Activation>{known});
+  } else {
+    const D d;
+    const std::size_t size = g.in.channels * block_lanes;
+    const auto rows = [&](std::size_t pixel, const auto& gradient) HWY_ATTR {
+      const ActivationGradient<Activation> ending{known + pixel * size};
+      for (std::size_t i = 0; i < size; i += kLanes) {
+        hn::StoreU(ending(d, gradient(i), 0, i), d, dx + pixel * size + i);
+      }
+    };
+    MaxPoolGather(g, dy, winner, 0, size, dx, rows);
+  }
 }
 
 template <class Activation>

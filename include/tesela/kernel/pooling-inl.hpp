@@ -76,7 +76,7 @@ HWY_ATTR void MaxPoolGradient(const pooling& g, const float* dy, const std::uint
   const DI di;
   const DByte dbyte;
   const std::size_t pixel = g.in.channels * block_lanes;
-  const bool overlapping = g.stride.rows < g.kernel.rows || g.stride.columns < g.kernel.columns;
+  const bool overlapping = g.overlaps();
   const bool covering = g.stride == g.kernel && g.out.height * g.kernel.rows == g.in.height &&
                         g.out.width * g.kernel.columns == g.in.width;
   if (!covering) std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
@@ -111,7 +111,7 @@ HWY_ATTR void MaskedMaxPoolGradient(const pooling& g, const float* y, const floa
   const DI di;
   const DByte dbyte;
   const std::size_t channels = g.in.channels, pixel = channels * block_lanes;
-  const bool overlapping = g.stride.rows < g.kernel.rows || g.stride.columns < g.kernel.columns;
+  const bool overlapping = g.overlaps();
   std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
   for (std::size_t oy = 0; oy < g.out.height; ++oy) {
     for (std::size_t ox = 0; ox < g.out.width; ++ox) {
@@ -125,14 +125,63 @@ HWY_ATTR void MaskedMaxPoolGradient(const pooling& g, const float* y, const floa
             const std::size_t at = corner + r * g.in.width + c;
             const auto won = hn::RebindMask(
                 d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel.columns + c))));
-            const std::uint32_t word = keep[at * channels + i / block_lanes];
-            const V in[3] = {value, gradient, MaskOf<Program>(d, word, i % block_lanes)};
+            const std::size_t row = at * channels + i / block_lanes;
+            const V in[3] = {value, gradient, MaskOf<Program>(d, keep, row, i % block_lanes)};
             V sum = hn::IfThenElseZero(won, Evaluate<typename Program::gradient>(d, in));
             if (overlapping) sum = hn::Add(sum, hn::LoadU(d, dx + at * pixel + i));
             hn::StoreU(sum, d, dx + at * pixel + i);
           }
         }
       }
+    }
+  }
+}
+
+// The other way round, for what must know its input at every pixel: rows(pixel, gradient) for those that a
+// window sees, with gradient(i) of the i-th of the `size` floats of a pixel from `begin` on the sum of what its
+// windows give. dx becomes 0 at the others.
+template <class Rows>
+HWY_ATTR void MaxPoolGather(const pooling& g, const float* dy, const std::uint8_t* winner,
+                            std::size_t begin, std::size_t size, float* dx, const Rows& rows) {
+  const D d;
+  const DI di;
+  const DByte dbyte;
+  const std::size_t pixel_floats = g.in.channels * block_lanes;
+  // The windows that see a row or column: from the first to before the last.
+  struct windows {
+    std::size_t first, last;
+    windows(std::size_t at, std::size_t kernel, std::size_t stride, std::size_t count)
+        : first(at < kernel ? 0 : (at - kernel) / stride + 1),
+          last(std::min(at / stride + 1, count)) {}
+  };
+  for (std::size_t pixel = 0; pixel < g.in.pixels(); ++pixel) {
+    const std::size_t row = pixel / g.in.width, column = pixel % g.in.width;
+    const windows down(row, g.kernel.rows, g.stride.rows, g.out.height);
+    const windows across(column, g.kernel.columns, g.stride.columns, g.out.width);
+    // What of a window's gradient falls to this pixel.
+    const auto share = [&](std::size_t py, std::size_t px, std::size_t i) HWY_ATTR {
+      const std::size_t o = (py * g.out.width + px) * pixel_floats + begin + i;
+      const std::size_t w =
+          (row - py * g.stride.rows) * g.kernel.columns + column - px * g.stride.columns;
+      const auto won = hn::Eq(hn::PromoteTo(di, hn::LoadU(dbyte, winner + o)),
+                              hn::Set(di, static_cast<std::int32_t>(w)));
+      return hn::IfThenElseZero(hn::RebindMask(d, won), hn::LoadU(d, dy + o));
+    };
+    if (down.first + 1 == down.last && across.first + 1 == across.last) {
+      rows(pixel, [&](std::size_t i) HWY_ATTR { return share(down.first, across.first, i); });
+    } else if (down.first < down.last && across.first < across.last) {
+      rows(pixel, [&](std::size_t i) HWY_ATTR {
+        V sum = hn::Zero(d);
+        for (std::size_t py = down.first; py < down.last; ++py) {
+          for (std::size_t px = across.first; px < across.last; ++px) {
+            sum = hn::Add(sum, share(py, px, i));
+          }
+        }
+        return sum;
+      });
+    } else {
+      float* const unseen = dx + pixel * pixel_floats + begin;
+      std::fill(unseen, unseen + size, 0.0f);
     }
   }
 }

@@ -301,6 +301,23 @@ T cross_entropy(std::span<const T> logits, std::size_t label) {
   return log(sum) + T(largest) - logits[label];
 }
 
+// Of the channels of every pixel: exp(x_c - m) over their sum, or the logarithm.
+template <class T>
+void softmax(std::span<T> x, std::size_t channels, bool logarithm) {
+  using std::exp, std::log;
+  const std::size_t pixels = x.size() / channels;
+  for (std::size_t p = 0; p < pixels; ++p) {
+    auto largest = real_part(x[p]);
+    for (std::size_t c = 0; c < channels; ++c) largest = std::max(largest, real_part(x[c * pixels + p]));
+    T sum = T(0);
+    for (std::size_t c = 0; c < channels; ++c) sum = sum + exp(x[c * pixels + p] - T(largest));
+    for (std::size_t c = 0; c < channels; ++c) {
+      T& v = x[c * pixels + p];
+      v = logarithm ? v - T(largest) - log(sum) : exp(v - T(largest)) / sum;
+    }
+  }
+}
+
 // A network's tensors in the order of its state_dict: weight, bias, weight, bias, ...
 template <class T>
 using parameters = std::vector<std::vector<T>>;
@@ -315,8 +332,8 @@ parameters<T> parameters_of(std::span<const named_tensor> state_dict) {
 }
 
 // One sample through a whole network, layer by layer, nothing fused. A layer is known by what it
-// has: geometry (a product), channels (an affine map), window (a pooling), program (an activation), or
-// nothing (a reshape).
+// has: geometry (a product), logarithm (softmax), channels (an affine map), window (a pooling), program (an
+// activation), or nothing (a reshape).
 template <class Network, class T>
 std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
   std::size_t next = 0;
@@ -328,6 +345,8 @@ std::vector<T> forward(const parameters<T>& of, std::vector<T> x) {
       const std::vector<T>&w = of[next], &b = of[next + 1];
       next += 2;
       x = in.rank == 1 ? linear<T>(x, w, b) : conv2d<T>(layer::geometry(in), x, w, b);
+    } else if constexpr (requires { layer::logarithm; }) {
+      softmax<T>(x, layer::channels(in), layer::logarithm);
     } else if constexpr (requires { layer::channels(in); }) {
       const std::vector<T>&w = of[next], &b = of[next + 1];
       next += 2;

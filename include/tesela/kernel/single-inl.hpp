@@ -227,7 +227,7 @@ HWY_ATTR void SingleFinish(const image& of, const float* bias, float* y) {
   using sum = decltype(expr::operand<0>{} + expr::operand<1>{});
   using finish = expr::replace<typename Activation::value, expr::operand<0>, sum>;
   for (std::size_t p = 0; p < of.pixels(); ++p, y += of.channels) {
-    if constexpr (requires { Activation::pitch; }) {
+    if constexpr (kIsAffine<Activation>) {
       using mapped = expr::replace<expr::replace<finish, expr::operand<3>, expr::operand<2>>,
                                    expr::operand<4>, expr::operand<3>>;
       EvaluateLoop(expr::fixed_results<mapped>{},

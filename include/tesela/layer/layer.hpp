@@ -26,6 +26,7 @@ enum class layer_role {
   activation,  // elementwise, shape kept
   affine,      // a factor and a summand a channel, learnt; shape kept
   mask,        // some numbers become 0 in training, shape kept
+  softmax,     // of every pixel's channels, shape kept
   pooling,     // a window moves over the image
   reshape,     // another shape for the same numbers: costs nothing
 };

@@ -103,8 +103,8 @@ struct block_plan<meta::list<Stage...>, Training> {
       if constexpr (S::pooled) {
         if (Training) of[winner] = {S::output_size * lanes / sizeof(float), forward, backward};
       }
-      if constexpr (Training && S::mask::maps) of[sums] = {2 * S::mask::pitch, backward, end};
-      if constexpr (Training && S::mask::masks) of[keep] = {S::product_size, 0, backward};
+      if constexpr (Training && S::around::maps) of[sums] = {2 * S::around::pitch, backward, end};
+      if constexpr (Training && S::around::masks) of[keep] = {S::product_size, 0, backward};
       if constexpr (Training && !S::is_product && !S::activation::from_value) {
         detail::buffer& input = i == 0 ? buffers[0] : buffers[1 + (i - 1) * kinds + output];
         input.death = std::max(input.death, backward);
@@ -118,10 +118,9 @@ struct block_plan<meta::list<Stage...>, Training> {
         const std::size_t keep = S::winograd ? backward : end;  // the gradient of the product
         if constexpr (S::pooled) {
           constexpr pooling w = S::window();
-          const std::size_t pixels = S::winograd ? g.out.pixels() : w.kernel.size();
-          if (!S::winograd_pools()) {
-            of[window] = {pixels * g.out.channels * lanes, forward, forward};
-          }
+          // One window, or all results.
+          const std::size_t pixels = S::pools_apart() ? g.out.pixels() : w.kernel.size();
+          if (!S::winograd_pools()) of[window] = {pixels * g.out.channels * lanes, forward, forward};
         }
         if constexpr (Training) {
           of[transposed] = {g.in.height * g.transposed_row() * lanes, forward, end};

@@ -56,11 +56,11 @@ constexpr stage_passes passes_of(bool first, bool derived) {
     p.copies = 1;
     p.numbers += 2 * in;
     if (S::keeps_product) forward(0, 1, product);
-    if (S::winograd && S::pooled && !S::winograd_pools()) forward(1, 1, 2 * product);
+    if (S::pools_apart()) forward(1, 1, 2 * product);
     const bool linear = std::is_same_v<typename S::activation, layers::identity::program>;
     if (S::pooled) {
-      // Pooling and activation: y (with an affine map the product) and dy to dz.
-      backward(2, 1, (S::mask::maps ? product : out) + out + product);
+      // Pooling and activation: y or the product, and dy, to dz.
+      backward(2, 1, (S::keeps_product ? product : out) + out + product);
     } else if (!derived && !linear) {
       backward(2, 1, 3 * out);                       // the activation: y and dy to dz
     }
@@ -72,10 +72,10 @@ constexpr stage_passes passes_of(bool first, bool derived) {
   } else {
     forward(1, 1, in + out);
     // A dropout goes back from its bits, which are no activations and not counted.
-    constexpr bool bits = S::mask::masks;
+    constexpr bool bits = S::around::masks;
     if (!first) {
       backward(bits ? 1 : 2, 1, (bits ? 2 : 3) * out);
-    } else if (S::mask::maps) {
+    } else if (S::around::maps) {
       backward(2, 0, 2 * out);  // for its parameters
     }
   }

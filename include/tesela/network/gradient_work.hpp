@@ -57,8 +57,8 @@ constexpr void for_each_gradient_work(const F& f) {
     using stage = meta::at<Stages, i()>;
     if constexpr (stage::is_product) {
       cut_gradient(i(), stage::geometry, f);
-    } else if constexpr (stage::mask::maps) {
-      f(gradient_work{i(), {0, 0, stage::mask::channels, 0, 0}});
+    } else if constexpr (stage::around::maps) {
+      f(gradient_work{i(), {0, 0, stage::around::channels, 0, 0}});
     }
   });
 }

@@ -12,6 +12,7 @@
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/layer/layer.hpp"
+#include "tesela/layer/softmax.hpp"
 #include "tesela/shape/shape.hpp"
 
 #include <cstddef>
@@ -252,6 +253,14 @@ template <Network Net, Layer L>
 constexpr bool can_follow(Net, L) {
   return L::objection(Net::output).none();
 }
+template <Network Net>
+constexpr bool can_follow(Net net, softmax_name<false>) {
+  return can_follow(net, layers::softmax_of<false>{});
+}
+template <Network Net>
+constexpr bool can_follow(Net net, softmax_name<true>) {
+  return can_follow(net, layers::softmax_of<true>{});
+}
 
 // The beginning of a network: input<3, 32, 32> are images (channels, height, width), input<784>
 // features. The batch is no part of it.
@@ -273,6 +282,15 @@ constexpr auto operator|(network<Input, Placed...> net, L) {
   } else {
     return sizeof(tell<mistake_of<complaint>>());
   }
+}
+
+template <class Input, class... Placed>
+constexpr auto operator|(network<Input, Placed...> net, softmax_name<false>) {
+  return net | layers::softmax_of<false>{};
+}
+template <class Input, class... Placed>
+constexpr auto operator|(network<Input, Placed...> net, softmax_name<true>) {
+  return net | layers::softmax_of<true>{};
 }
 
 // What is no network, and says so.
@@ -318,6 +336,22 @@ template <class Given, Layer L>
   requires(!Network<Given>)
 constexpr auto operator|(const Given&, L) {
   return sizeof(tell<mistake_in<tesela::detail::no_beginning<Given, L>>>());
+}
+template <Layer L>
+constexpr auto operator|(L one, softmax_name<false>) {
+  return one | softmax_of<false>{};
+}
+template <Layer L>
+constexpr auto operator|(L one, softmax_name<true>) {
+  return one | softmax_of<true>{};
+}
+template <Layer L>
+constexpr auto operator|(softmax_name<false>, L one) {
+  return softmax_of<false>{} | one;
+}
+template <Layer L>
+constexpr auto operator|(softmax_name<true>, L one) {
+  return softmax_of<true>{} | one;
 }
 }  // namespace layers
 

@@ -48,7 +48,7 @@ template <class Net, class... Stage>
 struct parameter_table<Net, meta::list<Stage...>> {
   using stages = meta::list<Stage...>;
   static constexpr std::size_t size =
-      (std::size_t{0} + ... + ((Stage::is_product ? 1 : 0) + (Stage::mask::maps ? 1 : 0)));
+      (std::size_t{0} + ... + ((Stage::is_product ? 1 : 0) + (Stage::around::maps ? 1 : 0)));
   static constexpr auto maps = [] {
     std::array<parameter_map, size> result{};
     std::size_t stage = 0, product = 0;
@@ -58,14 +58,14 @@ struct parameter_table<Net, meta::list<Stage...>> {
         result[product++] = {S::index,      S::geometry, features_before<Net, S::index>(),
                              S::flat_input, at,          at + S::bias_offset};
       }
-      if constexpr (S::mask::maps) {
-        constexpr std::size_t channels = S::mask::channels;
-        using placed = meta::at<typename Net::placed_layers, S::mask::layer>;
-        const image features = placed::input_type::rank == 1 ? features_before<Net, S::mask::layer>()
+      if constexpr (S::around::maps) {
+        constexpr std::size_t channels = S::around::channels;
+        using placed = meta::at<typename Net::placed_layers, S::around::map_layer>;
+        const image features = placed::input_type::rank == 1 ? features_before<Net, S::around::map_layer>()
                                                              : image{channels, 1, 1};
         const std::size_t first = at + S::affine_offset;
-        result[product++] = {S::mask::layer, {.in = {1, 1, 1}, .out = {channels, 1, 1}}, features, false,
-                             first, first + S::mask::pitch, true};
+        result[product++] = {S::around::map_layer, {.in = {1, 1, 1}, .out = {channels, 1, 1}}, features, false,
+                             first, first + S::around::pitch, true};
       }
     };
     (add.template operator()<Stage>(), ...);

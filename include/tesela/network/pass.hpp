@@ -60,8 +60,8 @@ class pass {
                          [[maybe_unused]] float* block) {
     meta::for_each_index<stage_count>([&](auto i) {
       using s = stage<i()>;
-      if constexpr (s::mask::masks) {
-        draw_dropout(key.stream(s::mask::layer, b), s::mask::threshold, s::product_size, keep<i()>(block));
+      if constexpr (s::around::masks) {
+        draw_dropout(key.stream(s::around::mask_layer, b), s::around::threshold, s::product_size, keep<i()>(block));
       }
     });
   }
@@ -147,41 +147,31 @@ class pass {
     }
   }
 
-  // The bits of stage I's dropout.
+  // The bits of stage I's dropout, null where there is none.
   template <std::size_t I>
   static std::uint32_t* keep(float* block) {
-    return reinterpret_cast<std::uint32_t*>(block + plan<true>::offset(I, plan<true>::keep));
-  }
-
-  template <std::size_t I>
-  static void forward_masked_stage(const float* parameters, float* block) {
-    using s = stage<I>;
-    using p = plan<true>;
-    using kernels = typename Isa::template with_mask<typename s::activation>;
-    const float* x = input<true, I>(block);
-    float* y = block + p::offset(I, p::output);
-    if constexpr (s::is_product) {
-      constexpr convolution g = s::geometry;
-      const float* weights = parameters + parameters_at::offsets[I];
-      const float* bias = weights + s::bias_offset;
-      float* transposed = block + p::offset(I, p::transposed);
-      if constexpr (s::winograd) {
-        float* result = s::pooled ? block + p::offset(I, p::window) : y;
-        kernels::winograd_convolve(g, weights, bias, x, keep<I>(block), transposed,
-                                   block + p::offset(I, p::forward_scratch), result,
-                                   kept<true, I>(block));
-        if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<true, I>(block));
-        return;
-      }
-      Isa::transpose_rows(g, x, transposed);
-      if constexpr (s::pooled) {
-        kernels::convolve_and_pool(g, s::window(), weights, bias, x, keep<I>(block),
-                                   block + p::offset(I, p::window), y, winner<true, I>(block));
-      } else {
-        kernels::convolve(g, weights, bias, x, keep<I>(block), y, kept<true, I>(block));
-      }
+    if constexpr (stage<I>::around::masks) {
+      return reinterpret_cast<std::uint32_t*>(block + plan<true>::offset(I, plan<true>::keep));
     } else {
-      kernels::apply(x, keep<I>(block), y, s::output_size);
+      return nullptr;
+    }
+  }
+  // The gradients of its affine map, likewise,
+  template <std::size_t I>
+  static float* sums(float* block) {
+    if constexpr (stage<I>::around::maps) {
+      return block + plan<true>::offset(I, plan<true>::sums);
+    } else {
+      return nullptr;
+    }
+  }
+  // and the map's weights.
+  template <std::size_t I>
+  static const float* map_of(const float* parameters) {
+    if constexpr (stage<I>::around::maps) {
+      return parameters + parameters_at::offsets[I] + stage<I>::affine_offset;
+    } else {
+      return nullptr;
     }
   }
 
@@ -189,50 +179,66 @@ class pass {
   static void forward_stage(const float* parameters, float* block) {
     using s = stage<I>;
     using p = plan<Training>;
-    if constexpr (Training && s::mask::masks) {
-      forward_masked_stage<I>(parameters, block);
-      return;
-    }
-    using kernels = typename Isa::template with<typename s::inference_activation>;
     const float* x = input<Training, I>(block);
     float* y = block + p::offset(I, p::output);
     if constexpr (s::is_product) {
-      constexpr const convolution& g = s::geometry;
-      const float* weights = parameters + parameters_at::offsets[I];
-      const float* bias = weights + s::bias_offset;
-      if constexpr (s::winograd) {
-        float* transposed = Training ? block + p::offset(I, p::transposed) : nullptr;
-        float* scratch = block + p::offset(I, p::forward_scratch);
-        if constexpr (s::winograd_pools()) {
-          kernels::winograd_convolve_and_pool(g, s::window(), weights, bias, x, transposed, scratch,
-                                              y, winner<Training, I>(block));
-        } else {
-          float* result = s::pooled ? block + p::offset(I, p::window) : y;
-          kernels::winograd_convolve(g, weights, bias, x, transposed, scratch, result,
-                                     kept<Training, I>(block));
-          if constexpr (s::pooled) Isa::max_pool(s::window(), result, y, winner<Training, I>(block));
-        }
-        return;
-      }
-      if constexpr (Training) Isa::transpose_rows(g, x, block + p::offset(I, p::transposed));
-      if constexpr (Training && s::pooled && s::mask::maps) {
-        Isa::template with_affine<typename s::activation>::convolve_and_pool(
-            g, s::window(), weights, bias, x, block + p::offset(I, p::window), y,
-            winner<true, I>(block), kept<true, I>(block));
-      } else if constexpr (s::pooled) {
-        kernels::convolve_and_pool(g, s::window(), weights, bias, x, block + p::offset(I, p::window),
-                                   y, winner<Training, I>(block));
-      } else {
-        kernels::convolve(g, weights, bias, x, y, kept<Training, I>(block));
-      }
+      forward_product<Training, I>(parameters, block, x, y);
     } else if constexpr (s::pooled) {
       Isa::max_pool(s::window(), x, y, winner<Training, I>(block));
-    } else if constexpr (s::mask::maps) {
-      Isa::template with_affine<typename s::activation>::apply(
-          x, parameters + parameters_at::offsets[I], y, s::output_size / s::mask::channels);
+    } else if constexpr (is_softmax<s>) {
+      Isa::softmax(s::output_size / s::channels, s::channels, s::logarithm, x, y);
+    } else if constexpr (Training && s::around::masks) {
+      Isa::template around<typename s::activation>::apply(x, nullptr, keep<I>(block), y, 1, s::output_size);
+    } else if constexpr (s::around::maps) {
+      constexpr std::size_t channels = s::around::channels;
+      Isa::template around<typename s::activation>::apply(x, map_of<I>(parameters), nullptr, y,
+                                                          s::output_size / channels, channels);
     } else {
-      kernels::apply(x, y, s::output_size * block_lanes);
+      Isa::template with<typename s::inference_activation>::apply(x, y, s::output_size * block_lanes);
     }
+  }
+
+  template <bool Training, std::size_t I>
+  static void forward_product(const float* parameters, float* block, const float* x, float* y) {
+    using s = stage<I>;
+    using p = plan<Training>;
+    constexpr const convolution& g = s::geometry;
+    constexpr bool masked = Training && s::around::masks;
+    constexpr bool in_windows = s::pooled && !s::pools_apart();
+    const float* weights = parameters + parameters_at::offsets[I];
+    const float* bias = weights + s::bias_offset;
+    float* transposed = Training ? block + p::offset(I, p::transposed) : nullptr;
+    float* window = block + p::offset(I, p::window);
+    float* result = s::pools_apart() ? window : y;
+    using plain = typename Isa::template with<typename s::inference_activation>;
+    using around = typename Isa::template around<typename s::activation>;
+    if constexpr (s::winograd) {
+      float* scratch = block + p::offset(I, p::forward_scratch);
+      if constexpr (in_windows) {
+        plain::winograd_convolve_and_pool(g, s::window(), weights, bias, x, transposed, scratch, y,
+                                          winner<Training, I>(block));
+      } else if constexpr (masked) {
+        around::winograd_convolve(g, weights, bias, x, keep<I>(block), transposed, scratch, result,
+                                  kept<Training, I>(block));
+      } else {
+        plain::winograd_convolve(g, weights, bias, x, transposed, scratch, result,
+                                 kept<Training, I>(block));
+      }
+    } else {
+      if constexpr (Training) Isa::transpose_rows(g, x, transposed);
+      if constexpr (in_windows && masked) {
+        around::convolve_and_pool(g, s::window(), weights, bias, x, keep<I>(block), window, y,
+                                  winner<Training, I>(block), kept<Training, I>(block));
+      } else if constexpr (in_windows) {
+        plain::convolve_and_pool(g, s::window(), weights, bias, x, window, y, winner<Training, I>(block),
+                                 kept<Training, I>(block));
+      } else if constexpr (masked) {
+        around::convolve(g, weights, bias, x, keep<I>(block), result, kept<Training, I>(block));
+      } else {
+        plain::convolve(g, weights, bias, x, result, kept<Training, I>(block));
+      }
+    }
+    if constexpr (s::pools_apart()) Isa::max_pool(s::window(), result, y, winner<Training, I>(block));
   }
 
   // In: the gradient of stage I's output. Out: of its product, and of the output before it.
@@ -243,50 +249,37 @@ class pass {
     float* dy = gradient<I>(block);
     if constexpr (s::is_product) {
       float* dz = block + product_gradient_offset<I>();
-      if constexpr (s::pooled && s::mask::maps) {
-        Isa::template with_affine<typename s::activation>::max_pool_gradient(
-            s::window(), known<I>(block), parameters + parameters_at::offsets[I] + s::affine_offset,
-            dy, winner<true, I>(block), dz, block + p::offset(I, p::sums));
-      } else if constexpr (s::pooled) {
-        pool_gradient<I>(block, dy, dz);
-      } else if constexpr (s::mask::maps) {
-        affine_gradient<I>(parameters, block, dy, dz);
+      if constexpr (s::pooled) {
+        pool_gradient<I>(parameters, block, dy, dz);
       } else if constexpr (!ends_with_my_derivative<I + 1>()) {
-        apply_derivative<I>(block, dy, dz);
+        apply_derivative<I>(parameters, block, dy, dz);
       }
       if constexpr (s::winograd) {
         Isa::winograd_gradient_tiles(s::geometry, dz, block + p::offset(I, p::gradient_tiles));
       }
       if constexpr (I > 0) data_gradient<I>(parameters, dz, block);
-    } else if constexpr (s::mask::maps) {
+    } else if constexpr (I > 0 || s::around::maps) {
       float* dx = nullptr;
       if constexpr (I > 0) dx = gradient<I - 1>(block);
-      affine_gradient<I>(parameters, block, dy, dx);
-    } else if constexpr (I > 0) {
-      float* dx = gradient<I - 1>(block);
       if constexpr (s::pooled) {
         Isa::max_pool_gradient(s::window(), dy, winner<true, I>(block), dx);
+      } else if constexpr (is_softmax<s>) {
+        Isa::softmax_gradient(s::output_size / s::channels, s::channels, s::logarithm,
+                              block + p::offset(I, p::output), dy, dx);
       } else {
-        apply_derivative<I>(block, dy, dx);
+        apply_derivative<I>(parameters, block, dy, dx);
       }
     }
   }
 
   template <std::size_t I>
-  static void affine_gradient(const float* parameters, float* block, const float* dy, float* dx) {
-    using s = stage<I>;
-    Isa::template with_affine<typename s::activation>::gradient(
-        known<I>(block), parameters + parameters_at::offsets[I] + s::affine_offset, dy, dx,
-        block + plan<true>::offset(I, plan<true>::sums), s::product_size / s::mask::channels);
-  }
-
-  template <std::size_t I>
-  static void pool_gradient(float* block, const float* dy, float* dz) {
+  static void pool_gradient(const float* parameters, float* block, const float* dy, float* dz) {
     using s = stage<I>;
     using activation = typename s::activation;
-    if constexpr (s::mask::masks) {
-      Isa::template with_mask<activation>::max_pool_gradient(
-          s::window(), known<I>(block), dy, winner<true, I>(block), keep<I>(block), dz);
+    if constexpr (s::around::masks || s::around::maps) {
+      Isa::template around<activation>::max_pool_gradient(s::window(), known<I>(block), map_of<I>(parameters),
+                                                          keep<I>(block), dy,
+                                                          winner<true, I>(block), dz, sums<I>(block));
     } else {
       Isa::template with<activation>::max_pool_gradient(s::window(), known<I>(block), dy,
                                                         winner<true, I>(block), dz);
@@ -303,8 +296,8 @@ class pass {
     const float* weights = parameters + parameters_at::offsets[I];
     if constexpr (s::winograd) {
       float* scratch = block + p::offset(I, p::backward_scratch);
-      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::mask::masks) {
-        Isa::template with_mask<before>::winograd_data_gradient(
+      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::around::masks) {
+        Isa::template around<before>::winograd_data_gradient(
             g, weights, dz, known<I - 1>(block), keep<I - 1>(block), scratch, dx);
       } else if constexpr (ends_with_my_derivative<I>()) {
         Isa::template with<before>::winograd_data_gradient(g, weights, dz, known<I - 1>(block),
@@ -313,8 +306,8 @@ class pass {
         Isa::winograd_data_gradient(g, weights, dz, scratch, dx);
       }
     } else {
-      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::mask::masks) {
-        Isa::template with_mask<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block),
+      if constexpr (ends_with_my_derivative<I>() && stage<I - 1>::around::masks) {
+        Isa::template around<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block),
                                                                 keep<I - 1>(block), dx);
       } else if constexpr (ends_with_my_derivative<I>()) {
         Isa::template with<before>::convolve_data_gradient(g, weights, dz, known<I - 1>(block), dx);
@@ -334,14 +327,16 @@ class pass {
     }
   }
 
-  // dx of stage I's activation alone.
+  // dx of stage I's activation and what stands around it; null where nobody asks for it.
   template <std::size_t I>
-  static void apply_derivative(float* block, const float* dy, float* dx) {
+  static void apply_derivative(const float* parameters, float* block, const float* dy, float* dx) {
     using s = stage<I>;
     using activation = typename s::activation;
-    if constexpr (s::mask::masks) {
-      Isa::template with_mask<activation>::apply_gradient(known<I>(block), keep<I>(block), dy, dx,
-                                                          s::output_size);
+    if constexpr (s::around::masks || s::around::maps) {
+      constexpr std::size_t size = s::product_size, channels = s::around::maps ? s::around::channels : size;
+      Isa::template around<activation>::gradient(known<I>(block), map_of<I>(parameters),
+                                                 keep<I>(block), dy, dx, sums<I>(block),
+                                                 size / channels, channels);
     } else {
       if constexpr (std::is_same_v<activation, layers::identity::program>) {
         if (dx == dy) return;
@@ -372,9 +367,9 @@ class pass {
         place.gradient = &product_gradient<Isa, may_sum_along_lanes(s::geometry)>;
       }
     }
-    if constexpr (s::mask::maps) {
+    if constexpr (s::around::maps) {
       place.affine = parameters_at::offsets[I] + s::affine_offset;
-      place.affine_pitch = s::mask::pitch;
+      place.affine_pitch = s::around::pitch;
       place.affine_sums = p::offset(I, p::sums);
       place.block_floats = p::floats;
       if constexpr (!s::is_product) place.gradient = &sum_affine_gradient<Isa>;

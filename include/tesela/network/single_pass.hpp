@@ -70,9 +70,11 @@ class single_pass {
       }
     } else if constexpr (s::pooled) {
       Isa::single_max_pool(s::window(), x, y);
-    } else if constexpr (s::mask::maps) {
-      Isa::template with_affine<typename s::activation>::apply_single(
-          x, parameters + parameter_layout<stages>::offsets[I], y, s::output_size / s::mask::channels);
+    } else if constexpr (is_softmax<s>) {
+      Isa::single_softmax(s::output_size / s::channels, s::channels, s::logarithm, x, y);
+    } else if constexpr (s::around::maps) {
+      Isa::template around<typename s::activation>::apply_single(
+          x, parameters + parameter_layout<stages>::offsets[I], y, s::output_size / s::around::channels);
     } else {
       kernels::apply(x, y, s::output_size);
     }

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 // From layers to stages: what runs as one pass over a block.
 //
-// A product takes the activation and the pooling that follow it along: the activation is its ending,
-// the pooling reads its pixels out of the cache. Only behind an activation whose gradient needs its
-// input does the pooling stand alone, since the input must be kept then. Reshapes vanish. What is left
-// of activations and poolings runs as a stage of its own. All this is decided from the types.
-//
-// A dropout masks what the activation takes or gives, and goes along with the product too. So does an affine
-// map, where there is no dropout yet; the product's result is kept for its gradient.
+// A product takes along what follows it: a dropout, an affine map and an activation, one of each in any order,
+// are its ending, and a pooling behind them reads its pixels out of the cache. Reshapes vanish. What is left runs
+// as a stage of its own. All this is decided from the types.
 #pragma once
 
 #include "tesela/core/meta.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/kernel/winograd.hpp"
 #include "tesela/layer/activation.hpp"
-#include "tesela/layer/affine.hpp"
-#include "tesela/layer/dropout.hpp"
+#include "tesela/layer/around.hpp"
+#include "tesela/layer/softmax.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/tensor/arena.hpp"
 
@@ -33,48 +29,71 @@ struct no_pooling {
 };
 
 // What stands around an activation in one stage with it: nothing, and kernels compute the activation,
-struct no_mask {
+struct nothing_around {
   template <class Activation>
-  using around = Activation;
+  using training = Activation;
   template <class Activation>
-  using in_inference = Activation;
+  using inference = Activation;
   static constexpr bool masks = false, maps = false;
   static constexpr std::size_t parameter_floats = 0;
 };
-// the dropout that is layer `Index`, before the activation or behind it,
-template <std::size_t Index, class Dropout, bool First>
-struct stage_mask {
-  template <class Activation>
-  using around = layers::masked_program<Activation, Dropout, First>;
-  template <class Activation>
-  using in_inference = Activation;
-  static constexpr bool masks = true, maps = false;
-  static constexpr std::size_t parameter_floats = 0;
-  static constexpr std::size_t layer = Index;
-  static constexpr std::uint32_t threshold = Dropout::threshold;
+
+namespace detail {
+
+inline constexpr std::size_t no_layer = static_cast<std::size_t>(-1);
+
+// A layer as a step of an around_program, in training and in inference.
+template <class Placed, layer_role Kind = Placed::layer::kind>
+struct step_of {  // an activation
+  using training = typename Placed::layer::program;
+  using inference = training;
+  static constexpr std::uint32_t threshold = 0;
+  static constexpr std::size_t channels = 0;
 };
-// or the affine map that is layer `Index`, likewise.
-template <std::size_t Index, class Placed, bool First>
-struct stage_affine {
+template <class Placed>
+struct step_of<Placed, layer_role::mask> {
+  using training = typename Placed::layer;
+  using inference = layers::identity;
+  static constexpr std::uint32_t threshold = Placed::layer::threshold;
+  static constexpr std::size_t channels = 0;
+};
+template <class Placed>
+struct step_of<Placed, layer_role::affine> {
   static constexpr std::size_t channels = Placed::layer::channels(typename Placed::input_type{});
-  template <class Activation>
-  using around = layers::affine_program<Activation, channels, First>;
-  template <class Activation>
-  using in_inference = around<Activation>;
-  static constexpr bool masks = false, maps = true;
-  static constexpr std::size_t layer = Index;
+  using training = layers::affine_step<channels>;
+  using inference = training;
+  static constexpr std::uint32_t threshold = 0;
+};
+
+}  // namespace detail
+
+// or a dropout, layer number MaskLayer, or an affine map, MapLayer, or both: `Placed` are these layers and
+// the activation in their order.
+template <std::size_t MaskLayer, std::size_t MapLayer, class... Placed>
+struct stage_around {
+  static constexpr bool masks = MaskLayer != detail::no_layer, maps = MapLayer != detail::no_layer;
+  static constexpr std::size_t mask_layer = MaskLayer, map_layer = MapLayer;
+  static constexpr std::uint32_t threshold = (0u + ... + detail::step_of<Placed>::threshold);
+  static constexpr std::size_t channels = (std::size_t{0} + ... + detail::step_of<Placed>::channels);
   // Weights, then biases.
   static constexpr std::size_t pitch = round_up(channels, alignment_floats);
   static constexpr std::size_t parameter_floats = 2 * pitch;
+
+  template <class>
+  using training = layers::around_program<typename detail::step_of<Placed>::training...>;
+  template <class Activation>
+  using inference =
+      std::conditional_t<maps, layers::around_program<typename detail::step_of<Placed>::inference...>,
+                         Activation>;
 };
 
-// A product with its activation (identity where there is none), its dropout and its pooling, if any.
+// A product with its activation (identity where there is none), what stands around it and its pooling, if any.
 // `Index` is the product's number among the layers: it names the weights.
-template <std::size_t Index, class Product, class Activation, class Pool, class Mask>
+template <std::size_t Index, class Product, class Activation, class Pool, class Around>
 struct product_stage {
-  using activation = typename Mask::template around<Activation>;  // in training
-  using inference_activation = typename Mask::template in_inference<Activation>;
-  using mask = Mask;
+  using activation = typename Around::template training<Activation>;
+  using inference_activation = typename Around::template inference<Activation>;
+  using around = Around;
   using last = std::conditional_t<std::is_same_v<Pool, no_pooling>, Product, Pool>;
 
   static constexpr std::size_t index = Index;
@@ -95,25 +114,29 @@ struct product_stage {
   }
 
   static constexpr bool winograd = winograd_pays(geometry);
-  // Winograd's results are pooled before they are stored.
-  static constexpr bool winograd_pools() {
-    return winograd && pooled && !Mask::maps && !Mask::masks && pools_in_tiles(window());
-  }
   // The activation's gradient needs its input, the product's result: it is stored as well.
   static constexpr bool keeps_product = !activation::from_value;
+  // Tiles are pooled before they are stored, where they hold whole windows and nothing else is stored.
+  static constexpr bool winograd_pools() {
+    return winograd && pooled && !Around::masks && !keeps_product && pools_in_tiles(window());
+  }
+  // All results are stored, and pooled from there: where windows overlap, pixels would be computed anew.
+  static constexpr bool pools_apart() {
+    return pooled && (winograd ? !winograd_pools() : window().overlaps());
+  }
 
   // Weights, then bias, each at the start of a cache line.
   static constexpr std::size_t bias_offset = round_up(geometry.weight_floats(), alignment_floats);
   static constexpr std::size_t affine_offset =
       bias_offset + round_up(geometry.out.channels, alignment_floats);
-  static constexpr std::size_t parameter_floats = affine_offset + Mask::parameter_floats;
+  static constexpr std::size_t parameter_floats = affine_offset + Around::parameter_floats;
 };
 
 template <std::size_t Index, class Placed>
 struct activation_stage {
   using activation = typename Placed::layer::program;
   using inference_activation = activation;
-  using mask = no_mask;
+  using around = nothing_around;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -122,23 +145,40 @@ struct activation_stage {
 };
 
 // A dropout or an affine map that stands alone.
-template <std::size_t Index, class Placed, class Mask>
+template <std::size_t Index, class Placed, class Around>
 struct around_stage {
-  using mask = Mask;
-  using inference_activation = typename Mask::template in_inference<layers::identity::program>;
-  using activation = typename Mask::template around<layers::identity::program>;
+  using around = Around;
+  using activation = typename Around::template training<layers::identity>;
+  using inference_activation = typename Around::template inference<layers::identity>;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
   static constexpr std::size_t output_size = input_size, product_size = input_size;
-  static constexpr std::size_t affine_offset = 0, parameter_floats = Mask::parameter_floats;
+  static constexpr std::size_t affine_offset = 0, parameter_floats = Around::parameter_floats;
 };
+
+// Softmax or its logarithm, of every pixel's channels.
+template <std::size_t Index, class Placed>
+struct softmax_stage {
+  using activation = layers::identity::program;
+  using inference_activation = activation;
+  using around = nothing_around;
+  static constexpr std::size_t index = Index;
+  static constexpr bool is_product = false, pooled = false;
+  static constexpr std::size_t input_size = Placed::input_type::size;
+  static constexpr std::size_t output_size = input_size;
+  static constexpr std::size_t parameter_floats = 0;
+  static constexpr std::size_t channels = Placed::layer::channels(typename Placed::input_type{});
+  static constexpr bool logarithm = Placed::layer::logarithm;
+};
+template <class Stage>
+inline constexpr bool is_softmax = requires { Stage::logarithm; };
 
 template <std::size_t Index, class Placed>
 struct pooling_stage {
   using activation = layers::identity::program;
   using inference_activation = activation;
-  using mask = no_mask;
+  using around = nothing_around;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = true;
   static constexpr std::size_t input_size = Placed::input_type::size;
@@ -149,13 +189,19 @@ struct pooling_stage {
 
 namespace detail {
 
-inline constexpr std::size_t no_layer = static_cast<std::size_t>(-1);
-
 // The layers of one stage, by their numbers.
 struct stage_layers {
-  std::size_t first = no_layer, activation = no_layer, pool = no_layer;
-  std::size_t mask = no_layer, affine = no_layer;  // one of them at most
-  bool around_first = false;                       // before the activation
+  std::size_t first = no_layer, pool = no_layer;
+  std::size_t mask = no_layer, affine = no_layer, activation = no_layer;
+  std::array<std::size_t, 3> ending{};  // these three, as far as there are such, in their order
+  std::size_t ending_size = 0;
+
+  // Where the number of a layer of this kind stands, if a product's ending may have one.
+  constexpr std::size_t* place_of(layer_role kind) {
+    if (kind == layer_role::mask) return &mask;
+    if (kind == layer_role::affine) return &affine;
+    return kind == layer_role::activation ? &activation : nullptr;
+  }
 };
 
 template <std::size_t Layers>
@@ -164,61 +210,33 @@ struct grouping {
   std::size_t count = 0;
 };
 
-// Whether a pooling may follow in the same stage: without a mask, behind it, before it.
-struct pools_behind {
-  bool plain = true, mask_first = true, mask_last = true;
-};
-struct some_dropout {
-  static constexpr float scale = 1;
-};
-template <bool Masks, class LayerType>
-constexpr pools_behind forgets_input() {
-  pools_behind result;
-  if constexpr (LayerType::kind == layer_role::activation) {
-    using program = typename LayerType::program;
-    result.plain = program::from_value;
-    if constexpr (Masks) {
-      result.mask_first = layers::masked_program<program, some_dropout, true>::from_value;
-      result.mask_last = layers::masked_program<program, some_dropout, false>::from_value;
-    }
-  }
-  return result;
-}
-
 template <bool Fused, class... Placed>
 constexpr auto group() {
   constexpr std::size_t n = sizeof...(Placed);
   constexpr std::array<layer_role, n> kinds{Placed::layer::kind...};
-  constexpr bool masks = ((Placed::layer::kind == layer_role::mask) || ...);
-  constexpr std::array<pools_behind, n> forgets{forgets_input<masks, typename Placed::layer>()...};
   grouping<n> result;
-  // The next layer that does something, if it is of the wanted kind.
-  const auto take = [&](std::size_t& i, layer_role wanted) {
-    std::size_t next = i;
-    while (next < n && kinds[next] == layer_role::reshape) ++next;
-    if (next == n || kinds[next] != wanted) return no_layer;
-    i = next + 1;
-    return next;
+  // The next layer that does something, or n.
+  const auto skip_reshapes = [&](std::size_t i) {
+    while (i < n && kinds[i] == layer_role::reshape) ++i;
+    return i;
   };
-  for (std::size_t i = 0; i < n;) {
-    const std::size_t first = i++;
-    if (kinds[first] == layer_role::reshape) continue;
-    stage_layers stage{.first = first};
-    if (Fused && kinds[first] == layer_role::product) {
-      const auto take_around = [&] {
-        stage.mask = take(i, layer_role::mask);
-        if (stage.mask == no_layer) stage.affine = take(i, layer_role::affine);
-        return stage.mask != no_layer || stage.affine != no_layer;
-      };
-      stage.around_first = take_around();
-      stage.activation = take(i, layer_role::activation);
-      if (!stage.around_first) take_around();
-      const pools_behind may = stage.activation == no_layer ? pools_behind{} : forgets[stage.activation];
-      if (stage.affine != no_layer || (stage.mask == no_layer ? may.plain
-                                       : stage.around_first ? may.mask_first
-                                                            : may.mask_last)) {
-        stage.pool = take(i, layer_role::pooling);
+  for (std::size_t i = skip_reshapes(0); i < n; i = skip_reshapes(i)) {
+    stage_layers stage{.first = i};
+    const auto take = [&] {
+      if (std::size_t* const place = stage.place_of(kinds[i]); place != nullptr && *place == no_layer) {
+        *place = stage.ending[stage.ending_size++] = i;
+        i = skip_reshapes(i + 1);
+        return true;
       }
+      return false;
+    };
+    if (kinds[i] != layer_role::product) {
+      if (!take()) ++i;
+    } else {
+      i = skip_reshapes(i + 1);
+      while (Fused && i < n && take()) {
+      }
+      if (Fused && i < n && kinds[i] == layer_role::pooling) stage.pool = i++;
     }
     result.stages[result.count++] = stage;
   }
@@ -235,19 +253,17 @@ struct layer_or<List, no_layer, Otherwise> {
 };
 
 template <class List, stage_layers S>
-struct mask_of {
-  using type = no_mask;
-};
+constexpr auto make_around() {
+  if constexpr (S.mask == no_layer && S.affine == no_layer) {
+    return std::type_identity<nothing_around>{};
+  } else {
+    return []<std::size_t... K>(std::index_sequence<K...>) {
+      return std::type_identity<stage_around<S.mask, S.affine, meta::at<List, S.ending[K]>...>>{};
+    }(std::make_index_sequence<S.ending_size>{});
+  }
+}
 template <class List, stage_layers S>
-  requires(S.mask != no_layer)
-struct mask_of<List, S> {
-  using type = stage_mask<S.mask, typename meta::at<List, S.mask>::layer, S.around_first>;
-};
-template <class List, stage_layers S>
-  requires(S.affine != no_layer)
-struct mask_of<List, S> {
-  using type = stage_affine<S.affine, meta::at<List, S.affine>, S.around_first>;
-};
+using around_of = typename decltype(make_around<List, S>())::type;
 
 struct placed_identity {
   using layer = layers::identity;
@@ -256,20 +272,19 @@ struct placed_identity {
 template <class List, stage_layers S>
 constexpr auto make_stage() {
   using first = meta::at<List, S.first>;
-  if constexpr (first::layer::kind == layer_role::product) {
+  constexpr layer_role kind = first::layer::kind;
+  if constexpr (kind == layer_role::product) {
     using activation = typename layer_or<List, S.activation, placed_identity>::type::layer::program;
     using pool = typename layer_or<List, S.pool, no_pooling>::type;
-    return std::type_identity<
-        product_stage<S.first, first, activation, pool, typename mask_of<List, S>::type>>{};
-  } else if constexpr (first::layer::kind == layer_role::pooling) {
+    return std::type_identity<product_stage<S.first, first, activation, pool, around_of<List, S>>>{};
+  } else if constexpr (kind == layer_role::pooling) {
     return std::type_identity<pooling_stage<S.first, first>>{};
-  } else if constexpr (first::layer::kind == layer_role::mask) {
-    using mask = stage_mask<S.first, typename first::layer, false>;
-    return std::type_identity<around_stage<S.first, first, mask>>{};
-  } else if constexpr (first::layer::kind == layer_role::affine) {
-    return std::type_identity<around_stage<S.first, first, stage_affine<S.first, first, true>>>{};
-  } else {
+  } else if constexpr (kind == layer_role::softmax) {
+    return std::type_identity<softmax_stage<S.first, first>>{};
+  } else if constexpr (kind == layer_role::activation) {
     return std::type_identity<activation_stage<S.first, first>>{};
+  } else {
+    return std::type_identity<around_stage<S.first, first, around_of<List, S>>>{};
   }
 }
 
@@ -298,7 +313,7 @@ using stages_of = typename detail::stages<std::remove_cvref_t<Net>>::type;
 template <class Stage, class Next>
 inline constexpr bool ends_with_derivative = [] {
   if constexpr (Stage::is_product && Next::is_product) {
-    return !Stage::pooled && !Stage::mask::maps;
+    return !Stage::pooled && !Stage::around::maps;
   } else {
     return false;
   }

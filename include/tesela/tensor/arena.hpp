@@ -58,7 +58,8 @@ struct arena_memory {
 class arena {
  public:
   arena() = default;
-  explicit arena(std::size_t floats)
+  // Once in a program, not in every place that makes one.
+  [[gnu::noinline]] explicit arena(std::size_t floats)
       : values_(detail::arena_memory::allocate(floats)), size_(floats) {
     clear();
   }

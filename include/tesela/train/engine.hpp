@@ -118,6 +118,19 @@ float mean_factor(const LossType& loss, const sample_source& source,
   }
 }
 
+// What a step works in. Nothing is allocated once it has grown to the largest batch.
+struct step_memory {
+  explicit step_memory(std::size_t parameters);
+  step_memory(step_memory&&) = default;
+  step_memory& operator=(step_memory&&) = default;
+  ~step_memory();
+  // Room for batches of up to `samples`, with `block_floats` a block.
+  void reserve(std::size_t samples, std::size_t block_floats);
+
+  arena blocks, gradients;
+  std::vector<loss_sum> losses;
+};
+
 // The loops of a step, without the network.
 struct step_loops {
   function_view<loss_sum(std::size_t b, std::span<const std::uint32_t>)> block;
@@ -139,15 +152,10 @@ class training_engine {
   using run = pass<network_type, isa>;
 
   training_engine(Model& trained, LossType loss)
-      : model_(&trained), loss_(loss), gradients_(trained.parameters().size()) {}
+      : model_(&trained), loss_(loss), memory_(trained.parameters().size()) {}
 
   // Room for batches of up to `samples`.
-  void reserve(std::size_t samples) {
-    const std::size_t blocks = blocks_for(samples);
-    if (blocks <= block_losses_.size()) return;
-    blocks_ = arena(blocks * block_floats);
-    block_losses_.resize(blocks);
-  }
+  void reserve(std::size_t samples) { memory_.reserve(samples, block_floats); }
 
   // The loss of a batch and its gradient; `update(offset, count)` is called, from any thread, for every
   // range of parameters once its gradient is known. A loss that is not finite throws training_error
@@ -169,22 +177,22 @@ class training_engine {
          .shares = run::work.size(),
          .gradient =
              [&](std::size_t w) {
-               run::weight_gradient(run::work[w], blocks_.data(), blocks_for(indices.size()),
-                                    gradients_.data(), update);
+               run::weight_gradient(run::work[w], memory_.blocks.data(), blocks_for(indices.size()),
+                                    memory_.gradients.data(), update);
              }},
-        indices, threads, block_losses_);
+        indices, threads, memory_.losses);
   }
 
   // Whose masks the next steps draw.
   void use_masks(const dropout_key& key) { masks_ = key; }
 
   // The gradient of the last step, laid out like the model's parameters.
-  std::span<const float> gradients() const { return gradients_.values(); }
+  std::span<const float> gradients() const { return memory_.gradients.values(); }
 
  private:
   static constexpr std::size_t block_floats = block_plan<stages_of<network_type>, true>::floats;
 
-  float* block(std::size_t b) { return blocks_.data() + b * block_floats; }
+  float* block(std::size_t b) { return memory_.blocks.data() + b * block_floats; }
 
   loss_sum forward_and_backward(const sample_source& source,
                                 std::span<const std::uint32_t> indices, float scale,
@@ -209,8 +217,7 @@ class training_engine {
 
   Model* model_;
   LossType loss_;
-  arena blocks_, gradients_;
-  std::vector<loss_sum> block_losses_;
+  detail::step_memory memory_;
   dropout_key masks_;
 };
 

@@ -19,6 +19,15 @@
 
 namespace tesela::detail {
 
+TESELA_INLINE step_memory::step_memory(std::size_t parameters) : gradients(parameters) {}
+TESELA_INLINE step_memory::~step_memory() = default;
+TESELA_INLINE void step_memory::reserve(std::size_t samples, std::size_t block_floats) {
+  const std::size_t count = blocks_for(samples);
+  if (count <= losses.size()) return;
+  blocks = arena(count * block_floats);
+  losses.resize(count);
+}
+
 TESELA_INLINE loss_sum run_step(const step_loops& loops, std::span<const std::uint32_t> indices,
                                 std::size_t threads, std::span<loss_sum> block_losses) {
   const auto samples_of = [&](std::size_t b) {

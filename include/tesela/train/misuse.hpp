@@ -92,10 +92,15 @@ constexpr sentence loss_complaint() {
     return words << LossType::name()
                  << " expects a flat output (one number a class), but the network gives "
                  << Net::output.name() << ": end it with flatten and linear<classes>";
-  } else if constexpr (LossType::name() == "cross_entropy" && last::name() == "softmax") {
+  } else if constexpr (LossType::name() == "cross_entropy" &&
+                       (last::name() == "softmax" || last::name() == "log_softmax")) {
     return words << "cross_entropy expects the numbers before softmax, which it computes itself, but "
                     "the network ends in "
                  << last_of<Net>() << ": remove that layer";
+  } else if constexpr ((LossType::name() == "nll" || LossType::name() == "kl_divergence") &&
+                       last::kind == layer_role::product) {
+    return words << LossType::name() << " expects logarithms of probabilities, but the network ends in "
+                 << last_of<Net>() << ": put log_softmax behind it, or train with cross_entropy";
   } else {
     return formula_complaint<Net::output.size, LossType>();
   }

@@ -48,8 +48,8 @@ class trainer {
   using optimizer_type = Rule;
 
   // The model must outlive its trainer and is changed by it. Behind the optimiser may stand penalties
-  // and clippings (optim/penalty.hpp).
-  trainer(Model& trained, LossType loss, Rule rule, Terms... terms)
+  // and clippings (optim/penalty.hpp). Cold, as is what runs once: compiled for every network, small.
+  [[gnu::cold]] trainer(Model& trained, LossType loss, Rule rule, Terms... terms)
       : model_(&trained),
         loss_(loss),
         updater_(detail::parameter_maps<network_type>(), trained.parameters().size(), rule, terms...),
@@ -62,7 +62,7 @@ class trainer {
   // Reports every epoch; after `load_state` it begins behind the state's last epoch, and what it
   // returns and shows to callbacks includes the epochs before.
   template <class... Callbacks>
-  history fit(const data::dataset& samples, const fit_options& options, Callbacks&&... callbacks) {
+  [[gnu::cold]] history fit(const data::dataset& samples, const fit_options& options, Callbacks&&... callbacks) {
     check_samples(samples, "fit");
     if (options.validation != nullptr) check_samples(*options.validation, "fit: the validation set");
     run_.check(samples, options, settings());
@@ -141,7 +141,7 @@ class trainer {
   }
 
   // Mean loss and accuracy on a set; changes nothing.
-  metrics evaluate(const data::dataset& samples) {
+  [[gnu::cold]] metrics evaluate(const data::dataset& samples) {
     check_samples(samples, "evaluate");
     constexpr std::size_t block_floats = workspace<network_type>::block_floats;
     if (evaluation_.size() == 0) evaluation_ = arena(detail::evaluated_together * block_floats);

@@ -71,6 +71,11 @@ struct training_run {
     function_view<void(const epoch_report&)> epoch_done;
   };
 
+  training_run();
+  training_run(training_run&&) = default;
+  training_run& operator=(training_run&&) = default;
+  ~training_run();
+
   training_progress progress;
   bool stopped = false, goes_on = false;
   std::vector<std::uint32_t> order;

@@ -84,6 +84,9 @@ TESELA_INLINE metrics evaluate_blocks(const data::dataset& samples, std::size_t 
   throw training_error(compose("step {}: {}", step, why.what()));
 }
 
+TESELA_INLINE training_run::training_run() = default;
+TESELA_INLINE training_run::~training_run() = default;
+
 [[gnu::cold]] TESELA_INLINE void training_run::check(const data::dataset& samples,
                                                      const fit_options& options,
                                                      const scheduled_settings& settings) {

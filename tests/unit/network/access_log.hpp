@@ -105,9 +105,7 @@ inline constexpr const char *value = "a value", *gradient = "a gradient", *winne
 template <class Activation>
 struct activation_kernels;
 template <class Program>
-struct masked_kernels;
-template <class Program>
-struct affine_kernels;
+struct around_kernels;
 
 inline constexpr std::size_t lanes = ts::block_lanes;
 inline std::size_t of(const ts::image& i) { return i.size() * lanes; }
@@ -122,9 +120,7 @@ struct isa {
   template <class Activation>
   using with = activation_kernels<Activation>;
   template <class Program>
-  using with_mask = masked_kernels<Program>;
-  template <class Program>
-  using with_affine = affine_kernels<Program>;
+  using around = around_kernels<Program>;
 
   static void load_block(const ts::sample_source& source, const std::uint32_t*, std::size_t,
                          float* block) {
@@ -191,6 +187,20 @@ struct isa {
     if (best != nullptr) write_bytes(winner, best, of(g.out));
     read(value, x, of(g.in));
   }
+  static void softmax(std::size_t pixels, std::size_t channels, bool, const float* x, float* y) {
+    write(value, y, pixels * channels * lanes);
+    read(value, x, pixels * channels * lanes);
+  }
+  static void softmax_gradient(std::size_t pixels, std::size_t channels, bool, const float* y,
+                               const float* dy, float* dx) {
+    write(gradient, dx, pixels * channels * lanes);
+    read(gradient, dy, pixels * channels * lanes);
+    read(value, y, pixels * channels * lanes);
+  }
+  static void single_softmax(std::size_t pixels, std::size_t channels, bool, const float* x, float* y) {
+    write(value, y, pixels * channels);
+    read(value, x, pixels * channels);
+  }
   static void max_pool_gradient(const ts::pooling& g, const float* dy, const std::uint8_t* best,
                                 float* dx) {
     write(gradient, dx, of(g.in));
@@ -230,7 +240,8 @@ struct activation_kernels {
   }
   static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float*,
                                 const float*, const float* x, float* window, float* y,
-                                std::uint8_t* best) {
+                                std::uint8_t* best, float* of_y = nullptr) {
+    if (of_y != nullptr) write(kept, of_y, of(g.out));
     write(scratch, window, pool.kernel.size() * g.out.channels * lanes);
     write(value, y, of(pool.out));
     if (best != nullptr) write_bytes(winner, best, of(pool.out));
@@ -267,10 +278,10 @@ struct activation_kernels {
     isa::winograd_data_gradient(g, w, dy, room, dx);
     read(Activation::from_value ? value : kept, known, of(g.in));
   }
-  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
+  static void max_pool_gradient(const ts::pooling& g, const float* known, const float* dy,
                                 const std::uint8_t* best, float* dx) {
     isa::max_pool_gradient(g, dy, best, dx);
-    read(value, y, of(g.out));
+    read(Activation::from_value ? value : kept, known, of(Activation::from_value ? g.out : g.in));
   }
   static void single_planes(const ts::convolution& g, const ts::pooling& pool, const float*,
                             const float*, const float*, float* padded, float* planes, float* y) {
@@ -300,81 +311,66 @@ struct activation_kernels {
 
 // What a dropout keeps is drawn before the first stage.
 template <class Program>
-struct masked_kernels {
-  static void bits_of(const std::uint32_t* keep, std::size_t features) {
-    read_bytes(bits, keep, features * sizeof(std::uint32_t));
+struct around_kernels {
+  using plain = activation_kernels<Program>;
+
+  static void read_bits(const std::uint32_t* keep, std::size_t features) {
+    if constexpr (ts::layers::is_masked<Program>) read_bytes(bits, keep, features * sizeof(std::uint32_t));
   }
-  static void apply(const float* x, const std::uint32_t* keep, float* y, std::size_t features) {
-    activation_kernels<Program>::apply(x, y, features * lanes);
-    bits_of(keep, features);
+  static void write_sums(float* of_parameters) {
+    if constexpr (ts::layers::is_affine<Program>) write(sums, of_parameters, 2 * Program::pitch);
   }
-  static void apply_gradient(const float* known, const std::uint32_t* keep, const float* dy, float* dx,
-                             std::size_t features) {
-    activation_kernels<Program>::apply_gradient(known, dy, dx, features * lanes);
-    bits_of(keep, features);
+  static void apply(const float* x, const float*, const std::uint32_t* keep, float* y, std::size_t pixels,
+                    std::size_t channels) {
+    plain::apply(x, y, pixels * channels * lanes);
+    read_bits(keep, pixels * channels);
+  }
+  static void apply_single(const float* x, const float*, float* y, std::size_t pixels) {
+    plain::apply(x, y, pixels * Program::channels);
+  }
+  static void gradient(const float* known, const float*, const std::uint32_t* keep, const float* dy,
+                       float* dx, float* of_parameters, std::size_t pixels, std::size_t channels) {
+    const std::size_t count = pixels * channels * lanes;
+    read(access_log::gradient, dy, count);
+    if (dx != nullptr) write(access_log::gradient, dx, count);
+    write_sums(of_parameters);
+    read(written_last(known) == kept ? kept : value, known, count);
+    read_bits(keep, pixels * channels);
   }
   static void convolve(const ts::convolution& g, const float* weights, const float* bias, const float* x,
                        const std::uint32_t* keep, float* y, float* of_y) {
-    activation_kernels<Program>::convolve(g, weights, bias, x, y, of_y);
-    bits_of(keep, g.out.size());
+    plain::convolve(g, weights, bias, x, y, of_y);
+    read_bits(keep, g.out.size());
   }
   static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float* weights,
                                 const float* bias, const float* x, const std::uint32_t* keep,
-                                float* window, float* y, std::uint8_t* best) {
-    activation_kernels<Program>::convolve_and_pool(g, pool, weights, bias, x, window, y, best);
-    bits_of(keep, g.out.size());
+                                float* window, float* y, std::uint8_t* best, float* of_y) {
+    plain::convolve_and_pool(g, pool, weights, bias, x, window, y, best, of_y);
+    read_bits(keep, g.out.size());
   }
   static void convolve_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
                                      const float* known, const std::uint32_t* keep, float* dx) {
-    activation_kernels<Program>::convolve_data_gradient(g, weights, dy, known, dx);
-    bits_of(keep, g.in.size());
+    plain::convolve_data_gradient(g, weights, dy, known, dx);
+    read_bits(keep, g.in.size());
   }
   static void winograd_convolve(const ts::convolution& g, const float* weights, const float* bias,
                                 const float* x, const std::uint32_t* keep, float* t, float* room,
                                 float* y, float* of_y) {
-    activation_kernels<Program>::winograd_convolve(g, weights, bias, x, t, room, y, of_y);
-    bits_of(keep, g.out.size());
+    plain::winograd_convolve(g, weights, bias, x, t, room, y, of_y);
+    read_bits(keep, g.out.size());
   }
   static void winograd_data_gradient(const ts::convolution& g, const float* weights, const float* dy,
                                      const float* known, const std::uint32_t* keep, float* room,
                                      float* dx) {
-    activation_kernels<Program>::winograd_data_gradient(g, weights, dy, known, room, dx);
-    bits_of(keep, g.in.size());
+    plain::winograd_data_gradient(g, weights, dy, known, room, dx);
+    read_bits(keep, g.in.size());
   }
-  static void max_pool_gradient(const ts::pooling& g, const float* y, const float* dy,
-                                const std::uint8_t* best, const std::uint32_t* keep, float* dx) {
-    activation_kernels<Program>::max_pool_gradient(g, y, dy, best, dx);
-    bits_of(keep, g.in.size());
-  }
-};
-
-template <class Program>
-struct affine_kernels {
-  static void apply(const float* x, const float*, float* y, std::size_t pixels) {
-    activation_kernels<Program>::apply(x, y, pixels * Program::channels * lanes);
-  }
-  static void apply_single(const float* x, const float*, float* y, std::size_t pixels) {
-    activation_kernels<Program>::apply(x, y, pixels * Program::channels);
-  }
-  static void gradient(const float* x, const float*, const float* dy, float* dx, float* of_parameters,
-                       std::size_t pixels) {
-    const std::size_t count = pixels * Program::channels * lanes;
-    read(access_log::gradient, dy, count);
-    if (dx != nullptr) write(access_log::gradient, dx, count);
-    write(sums, of_parameters, 2 * Program::pitch);
-    read(written_last(x) == kept ? kept : value, x, count);
-  }
-  static void convolve_and_pool(const ts::convolution& g, const ts::pooling& pool, const float* weights,
-                                const float* bias, const float* x, float* window, float* y,
-                                std::uint8_t* best, float* of_y) {
-    activation_kernels<Program>::convolve_and_pool(g, pool, weights, bias, x, window, y, best);
-    write(kept, of_y, of(g.out));
-  }
-  static void max_pool_gradient(const ts::pooling& g, const float* x, const float*, const float* dy,
-                                const std::uint8_t* best, float* dx, float* of_parameters) {
-    isa::max_pool_gradient(g, dy, best, dx);
-    write(sums, of_parameters, 2 * Program::pitch);
-    read(kept, x, of(g.in));
+  static void max_pool_gradient(const ts::pooling& g, const float* known, const float*,
+                                const std::uint32_t* keep, const float* dy, const std::uint8_t* best,
+                                float* dx, float* of_parameters) {
+    plain::max_pool_gradient(g, known, dy, best, dx);
+    write_sums(of_parameters);
+    read_bits(keep, g.in.size());
   }
 };
 

@@ -81,6 +81,14 @@ inline constexpr auto mapped = input<3, 12, 12> | ts::affine | conv2d<4, 3> | ts
                                max_pool2d<2> | ts::affine | conv2d<32, 2> | bump | ts::affine |
                                conv2d<32, 3, padding<1>> | ts::affine | relu | max_pool2d<2> | flatten |
                                linear<20> | ts::affine | linear<10> | ts::affine;
+// Both, in every order, and poolings of every kind behind them.
+inline constexpr auto both = input<3, 16, 16> | conv2d<4, 3> | ts::affine | relu | ts::dropout<0.5> |
+                             max_pool2d<2> | conv2d<32, 2> | ts::dropout<0.5> | bump | ts::affine |
+                             max_pool2d<2, stride<1>> | conv2d<32, 3, padding<1>> | ts::tanh |
+                             ts::dropout<0.5> | ts::affine | max_pool2d<2> | flatten | linear<20> |
+                             ts::dropout<0.5> | ts::affine | linear<10>;
+inline constexpr auto probable = input<3, 5, 4> | ts::softmax | conv2d<4, 2> | ts::log_softmax | relu |
+                                 flatten | linear<10> | ts::softmax;
 
 // Room in name only: nothing is read or written but by the log.
 std::vector<float>& room(std::size_t floats) {
@@ -114,7 +122,7 @@ void check_training(Net net) {
                         Net::input.size * ts::block_lanes);
       ts::meta::for_each_index<run::stage_count>([&](auto i) {
         using stage = ts::meta::at<typename run::stages, i()>;
-        if constexpr (stage::mask::masks) {
+        if constexpr (stage::around::masks) {
           access_log::write(access_log::bits,
                             block + run::template plan<true>::offset(i(), run::template plan<true>::keep),
                             stage::product_size);
@@ -167,6 +175,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_train
   check_training(winograd);
   check_training(masked);
   check_training(mapped);
+  check_training(both);
+  check_training(probable);
 }
 
 BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_inference) {
@@ -180,6 +190,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_holds_until_it_was_read_for_the_last_time_in_infer
   check_inference(keeping);
   check_inference(masked);
   check_inference(mapped);
+  check_inference(both);
+  check_inference(probable);
   check_inference(one_layer);
   check_inference(no_product);
   check_inference(winograd);
