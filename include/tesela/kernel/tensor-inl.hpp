@@ -33,9 +33,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace tesela::HWY_NAMESPACE {
 
-// Elements of a row that are reduced in float before the double sum: 128 additions in each of 8 lanes lose
-// at most 128 * 2^-24 of the sum.
-inline constexpr std::size_t kStretch = 1024;
+// Elements of a row that are reduced in float before the double sum: 128 additions in each of up to 8 lanes
+// lose at most 128 * 2^-24 of the sum.
+inline constexpr std::size_t kStretch = 128 * std::min<std::size_t>(kLanes, 8);
 // Stretches that one thread takes at a time: 64k elements of sum(log1p(exp x) tanh x) with
 // its gradient are 70 us of work (one thread of a Xeon).
 inline constexpr std::size_t kStretchesTogether = 64;
