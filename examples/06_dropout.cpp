@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A small network on few images, with and without dropout: which layers run together, and how they do.
+// A small network that learns few images by heart, with and without dropout: which layers run together, and
+// how well they do on others.
 // run:
 #include <tesela/tesela.hpp>
 
@@ -21,10 +22,10 @@ inline constexpr auto regularised = ts::input<3, 32, 32>
 static_assert(ts::explain(regularised).passes == ts::explain(plain).passes);
 
 double accuracy_of(auto network) {
-  auto [train, test] = ts::data::shapes({500, 500});
+  auto [train, test] = ts::data::shapes({3000, 1000});
   ts::model model{network, ts::init::he_normal, ts::seed{1}};
   ts::trainer trainer{model, ts::cross_entropy, ts::adam{}};
-  trainer.fit(train, {.epochs = 20, .batch = 30});
+  trainer.fit(train, {.epochs = 40, .batch = 30});
   return trainer.evaluate(test).accuracy;  // here, as wherever it does not train, nothing is dropped
 }
 

@@ -89,6 +89,7 @@ BOOST_AUTO_TEST_CASE(is_told_in_a_table) {
   const std::string text = ts::explain(networks::m07).text();
   BOOST_TEST(text.find("0 conv2d<6,5> + 1 relu + 2 max_pool2d<2>") != std::string::npos);
   BOOST_TEST(text.find("passes over activations: 44") != std::string::npos, text);
+  BOOST_TEST(text.ends_with("docs/look_inside.md"));
 }
 
 BOOST_AUTO_TEST_CASE(takes_a_pooling_along_where_a_gradient_needs_what_was_pooled_away) {

@@ -19,7 +19,7 @@
 namespace tesela {
 
 template <text... Sentence>
-struct mistake;  // undefined on purpose: its template arguments are the message
+struct mistake;  // undefined: its arguments are the message, and docs/errors.md says what to do
 
 namespace detail {
 

@@ -184,7 +184,7 @@ struct explanation {
     table += "       update: penalty, clipping and optimiser in one pass over the parameters\n";
     table += "passes over activations: " + std::to_string(passes) + ", " + kilobytes(numbers) +
              " a sample; layer by layer: " + std::to_string(unfused_passes) + ", " +
-             kilobytes(unfused_numbers);
+             kilobytes(unfused_numbers) + "\nwhat this says: docs/look_inside.md";
     return table;
   }
 };
