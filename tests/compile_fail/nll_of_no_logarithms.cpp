@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: nll expects logarithms of probabilities, but the network ends in layer 2 linear<3>: put log_softmax behind it, or train with cross_entropy">
+// expected-error: mistake<"tesela: nll expects logarithms of probabilities, but the network ends in layer 2 linear<3>: end it with log_softmax, or train numbers before softmax with cross_entropy">
 // SPDX-License-Identifier: MIT
 // Without the logarithms the loss has no lower end: it falls and nothing is learnt.
 #include "tesela/layer/activation.hpp"

@@ -16,6 +16,7 @@
 #include "tesela/autodiff/tensor.hpp"
 #include "tesela/core/diagnostics.hpp"
 
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 
@@ -54,13 +55,37 @@ constexpr sentence gradient_complaint() {
 
 // The first complaint about any of the variables.
 template <class Lifted, class... Variable>
-constexpr sentence gradient_complaints() {
+constexpr sentence gradient_complaints(std::string_view function) {
   sentence first;
-  const auto look = [&](const sentence& one) {
+  if (sizeof...(Variable) == 0) {
+    first << "tesela: " << function << " expects variables after the loss: write " << function
+          << "(loss, w, ...)";
+  }
+  [[maybe_unused]] const auto look = [&](const sentence& one) {
     if (first.empty()) first = one;
   };
   (look(gradient_complaint<Lifted, Variable>()), ...);
   return first;
+}
+
+// Of derivative_along(expression, variable, direction).
+template <class Lifted, class Variable, class Direction>
+constexpr sentence direction_complaint() {
+  if constexpr (!is_variable<Variable>) {
+    return "tesela: derivative_along expects a variable after the expression: declare it as "
+           "variable<\"w\",4,3>";
+  } else if constexpr (!requires { typename Direction::shape_type; }) {
+    return "tesela: derivative_along expects a tensor as direction, of the shape that the variable has";
+  } else if constexpr (!std::is_same_v<typename Variable::shape_type, typename Direction::shape_type>) {
+    return sentence("tesela: derivative_along expects a direction of the shape ")
+           << Variable::shape_type::name() << ", as the variable has it, but gets "
+           << Direction::shape_type::name();
+  } else if constexpr (!expr::contains<Lifted, typename variable_leaf<Variable>::type>) {
+    return sentence("tesela: derivative_along by ") << variable_leaf<Variable>::name()
+                                                    << ", but the expression does not contain this variable";
+  } else {
+    return {};
+  }
 }
 
 template <class Loss, class Variable>
@@ -77,9 +102,8 @@ auto gradient_by(const Loss& loss) {
 // several they come as a tuple.
 template <expr::Numeric Loss, class... Variable>
 auto gradient(const Loss& loss, const Variable&...) {
-  static_assert(sizeof...(Variable) != 0, "gradient(loss, w, ...): name the variables to derive by");
   constexpr sentence complaint =
-      detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>();
+      detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>("gradient");
   if constexpr (!complaint.empty()) {
     return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (sizeof...(Variable) == 1) {
@@ -92,14 +116,18 @@ auto gradient(const Loss& loss, const Variable&...) {
 // d/ds of an expression at w + s direction, in one pass forward: cheap where the result is large.
 template <expr::Numeric X, class Variable, class Direction>
 auto derivative_along(const X& expression, const Variable&, const Direction& direction) {
-  using to = std::remove_cv_t<decltype(direction.reference())>;
   using lifted = typename expr::detail::lifted<X, 0>::type;
-  using along = typename expr::detail::lifted<to, expr::detail::scalar_count<X>>::type;
-  using leaf = typename detail::variable_leaf<Variable>::type;
-  static_assert(std::is_same_v<typename Variable::shape_type, typename Direction::shape_type>,
-                "derivative_along: the direction needs the variable's shape");
-  using change = decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, along>{}));
-  return expr::derived<change, expr::both_of<X, to>>{{}, {{}, expression, direction.reference()}};
+  constexpr sentence complaint = detail::direction_complaint<lifted, Variable, Direction>();
+  if constexpr (!complaint.empty()) {
+    return sizeof(tell<mistake_of<complaint>>());
+  } else {
+    using to = std::remove_cv_t<decltype(direction.reference())>;
+    using along = typename expr::detail::lifted<to, expr::detail::scalar_count<X>>::type;
+    using leaf = typename detail::variable_leaf<Variable>::type;
+    using change =
+        decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, along>{}));
+    return expr::derived<change, expr::both_of<X, to>>{{}, {{}, expression, direction.reference()}};
+  }
 }
 
 }  // namespace tesela

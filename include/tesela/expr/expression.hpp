@@ -324,13 +324,35 @@ template <class A, class B>
 constexpr auto operator!=(const A& a, const B& b) {
   return !(a == b);
 }
+namespace detail {
+template <class Op, class A, class B>
+constexpr auto join(A a, B b) {
+  constexpr sentence complaint =
+      tesela::detail::broadcast_complaint<shape_of<A>, shape_of<B>>(Op::name);
+  if constexpr (complaint.empty()) {
+    return binary<Op, A, B>(a, b);
+  } else {
+    return sizeof(tell<mistake_of<complaint>>());
+  }
+}
+// Of a condition and what it chooses from.
+template <class C, class A, class B>
+constexpr sentence where_complaint() {
+  constexpr sentence values = tesela::detail::broadcast_complaint<A, B>("where");
+  if constexpr (!values.empty()) {
+    return values;
+  } else {
+    return tesela::detail::broadcast_complaint<C, broadcast_of<A, B>>("where");
+  }
+}
+}  // namespace detail
 template <Condition A, Condition B>
 constexpr auto operator&&(A a, B b) {
-  return binary<op::both, A, B>(a, b);
+  return detail::join<op::both>(a, b);
 }
 template <Condition A, Condition B>
 constexpr auto operator||(A a, B b) {
-  return binary<op::either, A, B>(a, b);
+  return detail::join<op::either>(a, b);
 }
 
 // a where the condition holds, otherwise b.
@@ -343,8 +365,15 @@ constexpr auto where(C condition, const A& a, const B& b) {
   if constexpr (detail::is<A, zero_type> && detail::is<B, zero_type>) {
     return zero;
   } else {
-    return ternary<op::select, C, expression_of<A>, expression_of<B>>(condition, as_expression(a),
-                                                                      as_expression(b));
+    using chosen = expression_of<A>;
+    using otherwise = expression_of<B>;
+    constexpr sentence complaint =
+        detail::where_complaint<shape_of<C>, shape_of<chosen>, shape_of<otherwise>>();
+    if constexpr (complaint.empty()) {
+      return ternary<op::select, C, chosen, otherwise>(condition, as_expression(a), as_expression(b));
+    } else {
+      return sizeof(tell<mistake_of<complaint>>());
+    }
   }
 }
 

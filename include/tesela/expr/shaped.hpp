@@ -145,6 +145,10 @@ constexpr sentence axes_complaint() {
                 return wrong;
               }()
            << " of a tensor of shape " << Shape::name() << ": axes count from 0";
+  } else if constexpr (sizeof...(Axis) !=
+                       static_cast<std::size_t>(
+                           std::popcount((std::size_t{0} | ... | (std::size_t{1} << Axis))))) {
+    return "tesela: a reduction gets an axis twice: name every axis once, as in sum<0, 1>(x)";
   } else {
     return {};
   }
@@ -355,15 +359,32 @@ constexpr auto slice(const T& x) {
     return unary<op::slice<Begin, Extents>, A>(a);
   }
 }
+namespace detail {
+template <class From, class To>
+constexpr bool expands() {
+  if constexpr (tesela::detail::broadcasts<From, To>()) {
+    return std::is_same_v<broadcast_of<From, To>, To>;
+  } else {
+    return false;
+  }
+}
+}  // namespace detail
+
 // The same numbers in a larger shape, repeated along new axes and axes of extent 1.
 template <class Extents, Operand T>
 constexpr auto expand(const T& x) {
   const auto a = as_expression(x);
   using A = expression_of<T>;
-  if constexpr (std::is_same_v<shape_of<A>, Extents>) {
+  using from = shape_of<A>;
+  if constexpr (std::is_same_v<from, Extents>) {
     return a;
-  } else {
+  } else if constexpr (detail::expands<from, Extents>()) {
     return unary<op::expand<Extents>, A>(a);
+  } else {
+    constexpr sentence complaint = sentence("tesela: expand expects a shape that ")
+                                   << from::name() << " stretches to, but gets " << Extents::name()
+                                   << ": extents, counted from the last axis, must be equal, or 1 before";
+    return sizeof(tell<mistake_of<complaint>>());
   }
 }
 

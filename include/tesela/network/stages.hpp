@@ -132,42 +132,38 @@ struct product_stage {
   static constexpr std::size_t parameter_floats = affine_offset + Around::parameter_floats;
 };
 
+// A layer that no product takes along; by itself it passes its input on.
 template <std::size_t Index, class Placed>
-struct activation_stage {
-  using activation = typename Placed::layer::program;
-  using inference_activation = activation;
-  using around = nothing_around;
-  static constexpr std::size_t index = Index;
-  static constexpr bool is_product = false, pooled = false;
-  static constexpr std::size_t input_size = Placed::input_type::size;
-  static constexpr std::size_t output_size = input_size;
-  static constexpr std::size_t parameter_floats = 0;
-};
-
-// A dropout or an affine map that stands alone.
-template <std::size_t Index, class Placed, class Around>
-struct around_stage {
-  using around = Around;
-  using activation = typename Around::template training<layers::identity>;
-  using inference_activation = typename Around::template inference<layers::identity>;
-  static constexpr std::size_t index = Index;
-  static constexpr bool is_product = false, pooled = false;
-  static constexpr std::size_t input_size = Placed::input_type::size;
-  static constexpr std::size_t output_size = input_size, product_size = input_size;
-  static constexpr std::size_t affine_offset = 0, parameter_floats = Around::parameter_floats;
-};
-
-// Softmax or its logarithm, of every pixel's channels.
-template <std::size_t Index, class Placed>
-struct softmax_stage {
+struct lone_stage {
   using activation = layers::identity::program;
   using inference_activation = activation;
   using around = nothing_around;
   static constexpr std::size_t index = Index;
   static constexpr bool is_product = false, pooled = false;
   static constexpr std::size_t input_size = Placed::input_type::size;
-  static constexpr std::size_t output_size = input_size;
-  static constexpr std::size_t parameter_floats = 0;
+  static constexpr std::size_t output_size = Placed::output_type::size;
+  static constexpr std::size_t product_size = input_size;
+  static constexpr std::size_t affine_offset = 0, parameter_floats = 0;
+};
+
+template <std::size_t Index, class Placed>
+struct activation_stage : lone_stage<Index, Placed> {
+  using activation = typename Placed::layer::program;
+  using inference_activation = activation;
+};
+
+// A dropout or an affine map.
+template <std::size_t Index, class Placed, class Around>
+struct around_stage : lone_stage<Index, Placed> {
+  using around = Around;
+  using activation = typename Around::template training<layers::identity>;
+  using inference_activation = typename Around::template inference<layers::identity>;
+  static constexpr std::size_t parameter_floats = Around::parameter_floats;
+};
+
+// Softmax or its logarithm, of every pixel's channels.
+template <std::size_t Index, class Placed>
+struct softmax_stage : lone_stage<Index, Placed> {
   static constexpr std::size_t channels = Placed::layer::channels(typename Placed::input_type{});
   static constexpr bool logarithm = Placed::layer::logarithm;
 };
@@ -175,15 +171,8 @@ template <class Stage>
 inline constexpr bool is_softmax = requires { Stage::logarithm; };
 
 template <std::size_t Index, class Placed>
-struct pooling_stage {
-  using activation = layers::identity::program;
-  using inference_activation = activation;
-  using around = nothing_around;
-  static constexpr std::size_t index = Index;
-  static constexpr bool is_product = false, pooled = true;
-  static constexpr std::size_t input_size = Placed::input_type::size;
-  static constexpr std::size_t output_size = Placed::output_type::size;
-  static constexpr std::size_t parameter_floats = 0;
+struct pooling_stage : lone_stage<Index, Placed> {
+  static constexpr bool pooled = true;
   static constexpr pooling window() { return Placed::layer::window(typename Placed::input_type{}); }
 };
 

@@ -92,15 +92,24 @@ constexpr sentence loss_complaint() {
     return words << LossType::name()
                  << " expects a flat output (one number a class), but the network gives "
                  << Net::output.name() << ": end it with flatten and linear<classes>";
-  } else if constexpr (LossType::name() == "cross_entropy" &&
+  } else if constexpr ((LossType::name() == "cross_entropy" || LossType::name() == "cross_entropy_formula") &&
                        (last::name() == "softmax" || last::name() == "log_softmax")) {
-    return words << "cross_entropy expects the numbers before softmax, which it computes itself, but "
+    return words << LossType::name() << " expects the numbers before softmax, which it computes itself, but "
                     "the network ends in "
                  << last_of<Net>() << ": remove that layer";
   } else if constexpr ((LossType::name() == "nll" || LossType::name() == "kl_divergence") &&
-                       last::kind == layer_role::product) {
+                       (last::kind == layer_role::product || last::name() == "softmax" ||
+                        last::name() == "relu" || last::name() == "sigmoid" || last::name() == "tanh")) {
     return words << LossType::name() << " expects logarithms of probabilities, but the network ends in "
-                 << last_of<Net>() << ": put log_softmax behind it, or train with cross_entropy";
+                 << last_of<Net>() << ": end it with log_softmax, or train numbers before softmax with cross_entropy";
+  } else if constexpr (LossType::name() == "binary_cross_entropy" && last::kind == layer_role::product) {
+    return words << "binary_cross_entropy expects probabilities, but the network ends in " << last_of<Net>()
+                 << ": put sigmoid behind it, or train with binary_cross_entropy_with_logits";
+  } else if constexpr (LossType::name() == "binary_cross_entropy_with_logits" &&
+                       (last::name() == "sigmoid" || last::name() == "softmax")) {
+    return words << "binary_cross_entropy_with_logits expects the numbers before sigmoid, which it computes "
+                    "itself, but the network ends in "
+                 << last_of<Net>() << ": remove that layer";
   } else {
     return formula_complaint<Net::output.size, LossType>();
   }
