@@ -1,6 +1,5 @@
 // expected-error: mistake<"tesela: layer 0 linear<\.\.\.> takes one whole number, its outputs: write linear<10>, the number of inputs is inferred">
 // skip: clang below 18
-// skip: clang below 18
 // SPDX-License-Identifier: MIT
 // A number with a point. (clang before 18 has no such template arguments and says so itself.)
 #include "tesela/layer/activation.hpp"

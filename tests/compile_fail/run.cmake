@@ -19,10 +19,12 @@ if(source MATCHES "^[^\n]*\n// max-lines: ([0-9]+)\n")
 endif()
 
 # What a compiler does not get as far as: "// skip: clang below 18".
-if(source MATCHES "\n// skip: clang below ([0-9]+)\n" AND compiler_id MATCHES "Clang"
-   AND compiler_version VERSION_LESS CMAKE_MATCH_1)
-  message("skipped: ${compiler_id} ${compiler_version}")
-  return()
+if(source MATCHES "\n// skip: clang below ([0-9]+)\n")
+  set(from ${CMAKE_MATCH_1})
+  if(compiler_id MATCHES "Clang" AND compiler_version VERSION_LESS from)
+    message("skipped: ${compiler_id} ${compiler_version}")
+    return()
+  endif()
 endif()
 
 # CMake's mark for an option made of several words.
