@@ -40,6 +40,11 @@ inline constexpr std::size_t kStretch = 128 * std::min<std::size_t>(kLanes, 8);
 // its gradient are 70 us of work (one thread of a Xeon).
 inline constexpr std::size_t kStretchesTogether = 64;
 
+// How many floats ahead of their use arrays are asked for: a Xeon does not do so by itself for a loop this slow
+// (sum(log1p(exp x) tanh x) of 1e7 elements 3.1 and 0.95 ns an element, with its gradient 2.5 and 1.06; of 1e3
+// 0.92 either way).
+inline constexpr std::size_t kAhead = 512;
+
 template <class Node>
 inline constexpr bool kIsMaximum = false;
 template <std::size_t Axes, class A>
@@ -360,6 +365,7 @@ class TensorProgram {
           if constexpr (Uniform) {
             r.value[I] = hn::Set(d, *r.from[I]);
           } else {
+            hwy::Prefetch(r.from[I] + i + kAhead);
             r.value[I] = count == kLanes ? hn::LoadU(d, r.from[I] + i)
                                          : LoadFirst(d, count, r.from[I] + i);
           }
