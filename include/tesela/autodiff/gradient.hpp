@@ -36,16 +36,17 @@ template <class Variable>
 inline constexpr bool is_variable = requires { typename variable_leaf<Variable>::type; };
 
 template <class Lifted, class Variable>
-constexpr sentence gradient_complaint() {
+constexpr sentence gradient_complaint(std::string_view function) {
   using shape = expr::shape_of<Lifted>;
   if constexpr (!is_variable<Variable>) {
-    return "tesela: gradient expects variables after the loss, but gets something without a name: declare "
-           "it as variable<\"w\",4,3>";
+    return sentence("tesela: ") << function
+                                << " expects variables after the loss, but gets something without a "
+                                   "name: declare it as variable<\"w\",4,3>";
   } else if constexpr (shape::rank != 0) {
-    return sentence("tesela: gradient expects a loss that is a single number, but gets the shape ")
-           << shape::name() << ": end it with sum(...) or mean(...)";
+    return sentence("tesela: ") << function
+           << " expects a loss that is a single number, but gets the shape " << shape::name() << ": end it with sum(...) or mean(...)";
   } else if constexpr (!expr::contains<Lifted, typename variable_leaf<Variable>::type>) {
-    return sentence("tesela: gradient by ") << variable_leaf<Variable>::name()
+    return sentence("tesela: ") << function << " by " << variable_leaf<Variable>::name()
                                             << ", but the loss does not contain this variable: its "
                                                "gradient would be zero everywhere";
   } else {
@@ -64,7 +65,7 @@ constexpr sentence gradient_complaints(std::string_view function) {
   [[maybe_unused]] const auto look = [&](const sentence& one) {
     if (first.empty()) first = one;
   };
-  (look(gradient_complaint<Lifted, Variable>()), ...);
+  (look(gradient_complaint<Lifted, Variable>(function)), ...);
   return first;
 }
 

@@ -27,7 +27,7 @@ namespace detail {
 
 template <class From, class To>
 constexpr sentence assignment_complaint() {
-  if constexpr (std::is_same_v<broadcast_of<From, To>, To> && broadcasts<From, To>()) {
+  if constexpr (stretches<From, To>()) {
     return {};
   } else {
     return sentence("tesela: a tensor of shape ") << To::name() << " cannot hold an expression of shape "
@@ -77,6 +77,16 @@ class named_or_not {
       evaluate_into<Isa>(*this, expression);
     }
     return *this;
+  }
+
+  // Another tensor is an expression, too.
+  template <expr::Referable T>
+  named_or_not(const T& other) : named_or_not() {
+    *this = other.reference();
+  }
+  template <expr::Referable T>
+  named_or_not& operator=(const T& other) {
+    return *this = other.reference();
   }
 
   float* data() { return values_->data(); }

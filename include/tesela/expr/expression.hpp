@@ -212,6 +212,18 @@ constexpr auto make(const A& a, const B& b) {
     return sizeof(tell<mistake_of<complaint>>());
   }
 }
+// a > b is b < a, but a mistake is told of what was written.
+template <class Op, text Written, class A, class B>
+constexpr auto make_turned(const A& a, const B& b) {
+  constexpr sentence complaint =
+      tesela::detail::broadcast_complaint<shape_of<expression_of<A>>, shape_of<expression_of<B>>>(
+          Written.view());
+  if constexpr (complaint.empty()) {
+    return make<Op>(b, a);
+  } else {
+    return sizeof(tell<mistake_of<complaint>>());
+  }
+}
 template <class T, class Literal>
 inline constexpr bool is = std::is_same_v<T, Literal>;
 template <class A, class B>
@@ -303,12 +315,12 @@ constexpr auto operator<=(const A& a, const B& b) {
 template <class A, class B>
   requires MixesWith<A, B>
 constexpr auto operator>(const A& a, const B& b) {
-  return detail::make<op::less>(b, a);
+  return detail::make_turned<op::less, ">">(a, b);
 }
 template <class A, class B>
   requires MixesWith<A, B>
 constexpr auto operator>=(const A& a, const B& b) {
-  return detail::make<op::less_equal>(b, a);
+  return detail::make_turned<op::less_equal, ">=">(a, b);
 }
 template <class A, class B>
   requires MixesWith<A, B>

@@ -359,17 +359,6 @@ constexpr auto slice(const T& x) {
     return unary<op::slice<Begin, Extents>, A>(a);
   }
 }
-namespace detail {
-template <class From, class To>
-constexpr bool expands() {
-  if constexpr (tesela::detail::broadcasts<From, To>()) {
-    return std::is_same_v<broadcast_of<From, To>, To>;
-  } else {
-    return false;
-  }
-}
-}  // namespace detail
-
 // The same numbers in a larger shape, repeated along new axes and axes of extent 1.
 template <class Extents, Operand T>
 constexpr auto expand(const T& x) {
@@ -378,7 +367,7 @@ constexpr auto expand(const T& x) {
   using from = shape_of<A>;
   if constexpr (std::is_same_v<from, Extents>) {
     return a;
-  } else if constexpr (detail::expands<from, Extents>()) {
+  } else if constexpr (stretches<from, Extents>()) {
     return unary<op::expand<Extents>, A>(a);
   } else {
     constexpr sentence complaint = sentence("tesela: expand expects a shape that ")

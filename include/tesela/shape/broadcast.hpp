@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace tesela {
@@ -72,5 +73,11 @@ constexpr sentence broadcast_complaint(std::string_view what) {
 
 template <class A, class B>
 using broadcast_of = typename detail::broadcast<A, B>::type;
+
+// Whether `From` becomes `To` by repetition along new axes and axes of extent 1.
+template <class From, class To>
+constexpr bool stretches() {
+  return detail::broadcasts<From, To>() && std::is_same_v<broadcast_of<From, To>, To>;
+}
 
 }  // namespace tesela
