@@ -69,9 +69,7 @@ struct kernels {
   void (*single_planes)(const convolution&, const pooling&, const float*, const float*, const float*,
                         float*, float*, float*);  // with relu, as are the next
   void (*single_linear)(const convolution&, const float*, const float*, const float*, float*);
-  void (*single_convolve)(const convolution&, const float*, const float*, const float*, float*);
-  void (*single_convolve_transposed)(const convolution&, const float*, const float*, const float*,
-                                     float*, float*);
+  void (*single_convolve)(const convolution&, const float*, const float*, const float*, float*, float*);
   void (*single_max_pool)(const pooling&, const float*, float*);
 
   // Expressions of elementwise.hpp, by number: inputs, outputs, count.

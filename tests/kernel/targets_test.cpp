@@ -117,7 +117,6 @@ test::kernels Kernels() {
   k.single_planes = &isa::with<layers::relu>::single_planes;
   k.single_linear = &isa::with<layers::relu>::single_linear;
   k.single_convolve = &isa::with<layers::relu>::single_convolve;
-  k.single_convolve_transposed = &isa::with<layers::relu>::single_convolve_transposed;
   k.single_max_pool = &isa::single_max_pool;
   static_assert(test::expression_count == 4);
   k.evaluate[0] = &EvaluateNumber<0>;

@@ -76,13 +76,11 @@ struct activation_kernels {
   static void single_planes(const convolution& g, const pooling& pool, const float* weights,
                             const float* bias, const float* sample, float* padded, float* planes,
                             float* y);
-  // One pixel; many; and many by transposed weights (transposes_weights), in scratch of as many.
+  // One pixel or few (sums_single_by_dots); many, in scratch of single_padded_floats.
   static void single_linear(const convolution& g, const float* weights, const float* bias,
                             const float* x, float* y);
   static void single_convolve(const convolution& g, const float* weights, const float* bias,
-                              const float* x, float* y);
-  static void single_convolve_transposed(const convolution& g, const float* weights, const float* bias,
-                                         const float* x, float* transposed, float* y);
+                              const float* x, float* padded, float* y);
 };
 
 // The same where a dropout, an affine map or both stand around an activation (layer/around.hpp). `keep` has a

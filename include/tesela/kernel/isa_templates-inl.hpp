@@ -147,22 +147,15 @@ void activation_kernels<Activation>::single_planes(const convolution& g, const p
 template <class Activation>
 void activation_kernels<Activation>::single_linear(const convolution& g, const float* weights,
                                                    const float* bias, const float* x, float* y) {
-  SingleDots<1>(g, weights, x, y);
+  SingleDots(g, weights, x, y);
   SingleFinish<Activation>(g.out, bias, y);
 }
 template <class Activation>
 void activation_kernels<Activation>::single_convolve(const convolution& g, const float* weights,
-                                                     const float* bias, const float* x, float* y) {
-  SingleDots<3>(g, weights, x, y);
-  SingleFinish<Activation>(g.out, bias, y);
-}
-template <class Activation>
-void activation_kernels<Activation>::single_convolve_transposed(const convolution& g,
-                                                                const float* weights,
-                                                                const float* bias, const float* x,
-                                                                float* transposed, float* y) {
-  SingleTransposeWeights(g, weights, transposed);
-  SingleTransposed(g, transposed, x, y);
+                                                     const float* bias, const float* x,
+                                                     float* padded, float* y) {
+  if (single_padded_floats(g) != 0) SinglePadPixels(g, x, padded);
+  SinglePanels(g, weights, single_padded_floats(g) != 0 ? padded : x, y);
   SingleFinish<Activation>(g.out, bias, y);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// One sample alone, for the lowest latency: the block layout with one lane, [height][width][channel],
-// and the same weights. There is no batch to run vectors over, so they run
+// One sample alone, for the lowest latency: the block layout with one lane,
+// [height][width][channel], and the same weights. There is no batch to run vectors over, so they
+// run
 //
 //   over columns    in the first convolution, on the channels-first image as the user has it
-//   over outputs    where a row of the window is short: a product with the weights transposed, which
-//                   are few where the window is small
-//   along the sum   elsewhere, and in linear layers: dot products with the weights as they lie
+//   over outputs    in the others, with weights turned on the way, a cache's worth at a time
+//   along the sum   in linear layers and where there are few pixels: dot products with weights as
+//   they lie
 #if defined(TESELA_KERNEL_SINGLE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef TESELA_KERNEL_SINGLE_INL_HPP
 #undef TESELA_KERNEL_SINGLE_INL_HPP
@@ -105,35 +106,33 @@ inline HWY_ATTR void SinglePoolPlanes(const pooling& g, float* planes, std::size
   }
 }
 
-// Weights as [kernel row][kernel column x input channel][output channel], columns padded. Squares of
-// weights are turned in registers, the last one of a row overlapping the one before it.
-inline HWY_ATTR void SingleTransposeWeights(const convolution& g, const float* weights,
-                                            float* transposed) {
+// to[k * to_row + r] = from[r * from_row + k], for weights on their way to vectors over outputs.
+// Squares are turned in registers, the last one of a row overlapping the one before it.
+inline HWY_ATTR HWY_NOINLINE void TransposeWeights(const float* from, std::size_t from_row,
+                                                   std::size_t rows, std::size_t depth, float* to,
+                                                   std::size_t to_row) {
   const D d;
-  const std::size_t columns = transposed_weight_row(g), depth = g.row_depth();
-  for (std::size_t ky = 0; ky < g.kernel.rows; ++ky, transposed += depth * columns) {
-    const float* from = weights + ky * g.out.channels * g.weight_row();
-    std::size_t co = 0;
-    if (kTransposesInRegisters && depth >= kLanes) {
-      for (; co + kLanes <= g.out.channels; co += kLanes) {
-        for (std::size_t next = 0; next < depth; next += kLanes) {
-          const std::size_t k = std::min(next, depth - kLanes);
-          V square[kLanes];
-          for (std::size_t i = 0; i < kLanes; ++i) {
-            square[i] = hn::LoadU(d, from + (co + i) * g.weight_row() + k);
-          }
-          TransposeRegisters(square);
-          for (std::size_t i = 0; i < kLanes; ++i) {
-            hn::StoreU(square[i], d, transposed + (k + i) * columns + co);
-          }
-        }
+  constexpr std::size_t kTogether = kTransposesInRegisters ? kLanes : 4;
+  std::size_t r = 0;
+  for (; depth >= kLanes && r + kTogether <= rows; r += kTogether) {
+    for (std::size_t next = 0; next < depth; next += kLanes) {
+      const std::size_t k = std::min(next, depth - kLanes);
+      const float* corner = from + r * from_row + k;
+      if constexpr (kTransposesInRegisters) {
+        V square[kLanes];
+        for (std::size_t i = 0; i < kLanes; ++i) square[i] = hn::LoadU(d, corner + i * from_row);
+        TransposeRegisters(square);
+        for (std::size_t i = 0; i < kLanes; ++i)
+          hn::StoreU(square[i], d, to + (k + i) * to_row + r);
+      } else {
+        StoreTransposed4(hn::LoadU(d, corner), hn::LoadU(d, corner + from_row),
+                         hn::LoadU(d, corner + 2 * from_row), hn::LoadU(d, corner + 3 * from_row),
+                         to + k * to_row + r, to_row);
       }
     }
-    for (; co < g.out.channels; ++co) {
-      for (std::size_t k = 0; k < depth; ++k) {
-        transposed[k * columns + co] = from[co * g.weight_row() + k];
-      }
-    }
+  }
+  for (; r < rows; ++r) {
+    for (std::size_t k = 0; k < depth; ++k) to[k * to_row + r] = from[r * from_row + k];
   }
 }
 
@@ -157,9 +156,8 @@ HWY_ATTR void ForEachStretch(const convolution& g, const float* x, std::size_t o
 
 // The products of a convolution, without bias, [pixel][channel], as dot products. All pixels pass
 // by eight outputs' weights before the next eight: weights are the larger operand, and are read
-// once. `Pixels` at a time, as many as there are or 3: a network without convolutions compiles less.
-template <std::size_t Pixels>
-HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float* x,
+// once.
+inline HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float* x,
                                 float* y) {
   const auto kernel_row = static_cast<std::ptrdiff_t>(g.out.channels * g.weight_row());
   const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
@@ -184,40 +182,108 @@ HWY_ATTR void SingleDots(const convolution& g, const float* weights, const float
                                  static_cast<std::ptrdiff_t>(r) * sum.a_row;
                 const DotTarget target{y + (oy * g.out.width + ox) * g.out.channels + r, 1,
                                        g.out.channels};
-                MultiplyDots<WholeSums, Pixels>(sum, w, from, target, outputs, count);
+                MultiplyDots<WholeSums, 1>(sum, w, from, target, outputs, count);
               });
     }
   }
 }
 
-// The same with transposed weights: vectors run over outputs, tiles' rows are pixels. Tiles of up to 10
-// rows: taller ones gain nothing with so short a sum, and a program for a device compiles each of them.
+// [pixel][channel] with `padding` zeros around it.
+inline void SinglePadPixels(const convolution& g, const float* x, float* padded) {
+  const std::size_t row = g.in.width * g.in.channels, side = g.padding.columns * g.in.channels;
+  const std::size_t edge = g.padding.rows * (row + 2 * side);
+  padded = std::fill_n(padded, edge, 0.0f);
+  for (std::size_t y = 0; y < g.in.height; ++y) {
+    padded = std::fill_n(padded, side, 0.0f);
+    padded = std::copy_n(x + y * row, row, padded);
+    padded = std::fill_n(padded, side, 0.0f);
+  }
+  std::fill_n(padded, edge, 0.0f);
+}
+
+// Tiles of up to 10 rows: taller ones gain nothing with so short a sum, and a program for a device
+// compiles each of them.
 inline constexpr std::size_t kSingleRows = std::min<std::size_t>(kTileRows, 10);
-inline HWY_ATTR void SingleTransposed(const convolution& g, const float* transposed, const float* x,
-                                      float* y) {
-  const auto row = static_cast<std::ptrdiff_t>(transposed_weight_row(g));
-  const auto ci = static_cast<std::ptrdiff_t>(g.in.channels);
-  const auto kernel_row = static_cast<std::ptrdiff_t>(g.row_depth()) * row;
-  const auto in_row = static_cast<std::ptrdiff_t>(g.dilation.rows * g.in.width) * ci;
-  const auto in_column = static_cast<std::ptrdiff_t>(g.dilation.columns) * ci;
+
+// The weights of one pass over all pixels: of kernel rows [ky, ky_end) the numbers [k, k_end) of
+// run `run`, for outputs from `first` on. A run is what lies in one piece in weights and image
+// alike: a row of the window, or a tap of it where taps are apart. Short runs share a pass, long
+// ones are cut, so that a pass has at most kPanelDepth steps.
+struct WindowPass {
+  std::size_t first, ky, ky_end, run, k, k_end;
+};
+struct WindowPasses {
+  std::size_t run_floats, runs, row_pieces, run_pieces;
+
+  explicit WindowPasses(const convolution& g)
+      : run_floats(g.taps_are_neighbours() ? g.row_depth() : g.in.channels),
+        runs(g.row_depth() / run_floats) {
+    const std::size_t together = std::max<std::size_t>(1, kPanelDepth / run_floats);
+    row_pieces = (g.kernel.rows + together - 1) / together;
+    run_pieces = (run_floats + kPanelDepth - 1) / kPanelDepth;
+  }
+  std::size_t count() const { return row_pieces * runs * run_pieces; }  // for one width of outputs
+  WindowPass At(const convolution& g, std::size_t i) const {
+    const std::size_t rows = i % count() / (runs * run_pieces), piece = i % run_pieces;
+    return {i / count() * kTileColumns,
+            rows * g.kernel.rows / row_pieces,
+            (rows + 1) * g.kernel.rows / row_pieces,
+            i / run_pieces % runs,
+            piece * run_floats / run_pieces,
+            (piece + 1) * run_floats / run_pieces};
+  }
+};
+
+// The products of a convolution of a padded image, [pixel][channel], without bias, by vectors over
+// outputs:
+//
+//   for a tile's width of outputs: for passes over the window:
+//     turn the pass's weights, 8 KB or 24 KB that stay in the L1 cache
+//     for lines of pixels: ask for a share of the next pass's weights; add a product whose rows are
+//     pixels
+//
+// so that weights come from memory once and while products run. Lines run along the longer side.
+inline HWY_ATTR void SinglePanels(const convolution& g, const float* weights, const float* padded,
+                                  float* y) {
+  HWY_ALIGN float panel[kPanelDepth * kTileColumns];
+  const std::size_t ci = g.in.channels, co = g.out.channels;
+  const std::size_t in_row = (g.in.width + 2 * g.padding.columns) * ci, out_row = g.out.width * co;
+  const std::size_t down = g.stride.rows * in_row, along = g.stride.columns * ci;
+  const bool tall = g.out.height > g.out.width;
+  const std::size_t lines = tall ? g.out.width : g.out.height;
+  const std::size_t line_pixels = tall ? g.out.height : g.out.width;
+  const WindowPasses passes(g);
   contraction sum;
-  sum.a_row = static_cast<std::ptrdiff_t>(g.stride.columns) * ci;
+  sum.a_row = static_cast<std::ptrdiff_t>(tall ? down : along);
   sum.a_step = 1;
-  sum.b_step = row;
-  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-    ForEachStretch(
-        g, x, oy,
-        [&](TapRange rows, TapRange columns, const float* from, std::size_t ox, std::size_t count)
-            HWY_ATTR {
-              LoopOverTaps(g, {rows.count, in_row, kernel_row},
-                           {columns.count, in_column, ci * row}, g.in.channels, sum);
-              const float* b = transposed + static_cast<std::ptrdiff_t>(rows.begin) * kernel_row +
-                               static_cast<std::ptrdiff_t>(columns.begin) * ci * row;
-              const TileTarget target{y + (oy * g.out.width + ox) * g.out.channels, g.out.channels,
-                                      g.out.channels, false, false};
-              Multiply<StridedRows, RowsFirst, KeepSum, kSingleRows>(sum, from, b, target, 0, count,
-                                                                     0, g.out.channels, KeepSum{});
-            });
+  sum.b_step = static_cast<std::ptrdiff_t>(kTileColumns);
+
+  const auto weights_of = [&](const WindowPass& p) {
+    return weights + (p.ky * co + p.first) * g.weight_row() + p.run * ci + p.k;
+  };
+  const std::size_t all = (co + kTileColumns - 1) / kTileColumns * passes.count();
+  for (std::size_t i = 0; i < all; ++i) {
+    const WindowPass pass = passes.At(g, i), next = passes.At(g, i + 1);
+    const std::size_t width = std::min(kTileColumns, co - pass.first);
+    sum.depth = pass.k_end - pass.k;
+    sum.inner = {pass.ky_end - pass.ky, static_cast<std::ptrdiff_t>(g.dilation.rows * in_row),
+                 static_cast<std::ptrdiff_t>(sum.depth * kTileColumns)};
+    for (std::size_t ky = 0; ky < sum.inner.count; ++ky) {
+      TransposeWeights(weights_of(pass) + ky * co * g.weight_row(), g.weight_row(), width,
+                       sum.depth, panel + ky * sum.depth * kTileColumns, kTileColumns);
+    }
+    const float* from =
+        padded + pass.ky * g.dilation.rows * in_row + pass.run * g.dilation.columns * ci + pass.k;
+    for (std::size_t line = 0; line < lines; ++line) {
+      const std::size_t share = width * line / lines;
+      PrefetchRows(weights_of(next) + share * g.weight_row(), width * (line + 1) / lines - share,
+                   g.weight_row(), next.k_end - next.k);
+      const TileTarget target{y + pass.first + line * (tall ? co : out_row), tall ? out_row : co,
+                              width, i % passes.count() != 0, false};
+      Multiply<StridedRows, RowsFirst, KeepSum, kSingleRows>(
+          sum, from + line * (tall ? along : down), panel, target, 0, line_pixels, 0, width,
+          KeepSum{});
+    }
   }
 }
 

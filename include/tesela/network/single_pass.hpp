@@ -58,13 +58,11 @@ class single_pass {
                                room + plan::offset(I, plan::planes), y);
       } else {
         float* product = s::pooled ? room + plan::offset(I, plan::product) : y;
-        if constexpr (transposes_weights(g)) {
-          kernels::single_convolve_transposed(g, weights, bias, x,
-                                              room + plan::offset(I, plan::transposed), product);
-        } else if constexpr (g.in.pixels() == 1) {
+        if constexpr (sums_single_by_dots(g)) {
           kernels::single_linear(g, weights, bias, x, product);
         } else {
-          kernels::single_convolve(g, weights, bias, x, product);
+          kernels::single_convolve(g, weights, bias, x, room + plan::offset(I, plan::padded),
+                                   product);
         }
         if constexpr (s::pooled) Isa::single_max_pool(s::window(), product, y);
       }

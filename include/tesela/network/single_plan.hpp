@@ -20,7 +20,7 @@ struct single_plan;
 template <class... Stage>
 struct single_plan<meta::list<Stage...>> {
   static constexpr std::size_t n = sizeof...(Stage);
-  enum kind : std::size_t { output, product, padded, planes, transposed, kinds };
+  enum kind : std::size_t { output, product, padded, planes, kinds };
 
   struct layout {
     std::array<std::size_t, n * kinds + 1> offsets{};  // the last: the input, channels last
@@ -42,8 +42,8 @@ struct single_plan<meta::list<Stage...>> {
         if (i == 0 && runs_on_planes(g)) {
           of[padded] = {planar_input_floats(g), i, i};
           of[planes] = {planar_output_floats(g), i, i};
-        } else if (transposes_weights(g)) {
-          of[transposed] = {transposed_weight_floats(g), i, i};
+        } else if (!sums_single_by_dots(g)) {
+          of[padded] = {single_padded_floats(g), i, i};
         }
       }
       ++i;

@@ -296,15 +296,12 @@ struct activation_kernels {
     write(value, y, g.out.size());
     read(value, x, g.in.size());
   }
-  static void single_convolve(const ts::convolution& g, const float* weights, const float* bias,
-                              const float* x, float* y) {
-    single_linear(g, weights, bias, x, y);
-  }
-  static void single_convolve_transposed(const ts::convolution& g, const float*, const float*,
-                                         const float* x, float* weights, float* y) {
-    write(scratch, weights, ts::transposed_weight_floats(g));
+  static void single_convolve(const ts::convolution& g, const float*, const float*, const float* x,
+                              float* padded, float* y) {
+    const std::size_t floats = ts::single_padded_floats(g);
+    if (floats != 0) write(scratch, padded, floats);
     write(value, y, g.out.size());
-    read(scratch, weights, ts::transposed_weight_floats(g));
+    if (floats != 0) read(scratch, padded, floats);
     read(value, x, g.in.size());
   }
 };
