@@ -119,8 +119,11 @@ struct example {
 
 float relu(float x) { return x > 0 ? x : 0.0f; }
 
+// Panels of a linear layer's input are as wide as a register tile, two vectors.
+std::size_t panel_columns(std::size_t vector_lanes) { return 2 * vector_lanes; }
+
 // The input of the weight gradient: [row][lane][padding, column, padding][channel], or, where it sums
-// along lanes, [row][padding, column, padding][channel][lane].
+// along lanes, [row][padding, column, padding][channel][lane]; of a linear layer [panel][lane][channel].
 std::vector<float> transposed(const example& e, std::size_t vector_lanes, float gap) {
   const convolution& g = e.g;
   const std::vector<float> block = to_block(g.in, e.images);
@@ -129,6 +132,10 @@ std::vector<float> transposed(const example& e, std::size_t vector_lanes, float 
     for (std::size_t lane = 0; lane < block_lanes; ++lane) {
       float* row = t.data() + y * block_lanes * g.transposed_row();
       const auto at = [&](std::size_t i) -> float& {
+        if (g.transposes_in_panels()) {
+          const std::size_t panel = panel_columns(vector_lanes);
+          return row[(i / panel * block_lanes + lane) * panel + i % panel];
+        }
         return row[sums_along_lanes(g, vector_lanes) ? i * block_lanes + lane
                                                      : lane * g.transposed_row() + i];
       };
@@ -268,7 +275,10 @@ BOOST_AUTO_TEST_CASE(the_input_is_laid_out_for_the_weight_gradient) {
       // What lies between rows is nobody's.
       const std::size_t row = (g.in.width + 2 * g.padding.columns) * g.in.channels;
       for (std::size_t i = 0; i < expected.size(); ++i) {
-        const bool gap = sums_along_lanes(g, k.lanes)
+        const std::size_t panel = panel_columns(k.lanes);
+        const bool gap = g.transposes_in_panels()
+                             ? i / (panel * block_lanes) * panel + i % panel >= g.in.channels
+                         : sums_along_lanes(g, k.lanes)
                              ? i % (g.transposed_row() * block_lanes) >= row * block_lanes
                              : i % g.transposed_row() >= row;
         if (gap) t[i] = 0.0f;
@@ -354,13 +364,15 @@ BOOST_AUTO_TEST_CASE(weight_gradient_sums_all_blocks_exactly_share_by_share) {
           dbias[y / g.out.pixels()] += factors * e.upstream_value(lane, y);
         }
       }
-      // The library's shares, and shares that begin and end where no tile does.
+      // The library's shares, and shares that begin and end where no tile does, but for panels.
+      const std::size_t together = g.transposes_in_panels() ? 32 : 7;
       std::vector<gradient_share> planned, odd;
       tesela::detail::cut_gradient(0, g, [&](const gradient_work& w) { planned.push_back(w.share); });
       for (std::size_t ky = g.kernel.rows; ky-- > 0;) {
         for (std::size_t r = 0; r < g.out.channels; r += 5) {
-          for (std::size_t c = 0; c < g.row_depth(); c += 7) {
-            odd.push_back({ky, r, std::min(r + 5, g.out.channels), c, std::min(c + 7, g.row_depth())});
+          for (std::size_t c = 0; c < g.row_depth(); c += together) {
+            odd.push_back({ky, r, std::min(r + 5, g.out.channels), c,
+                           std::min(c + together, g.row_depth())});
           }
         }
       }

@@ -240,6 +240,10 @@ inline HWY_ATTR void WeightGradientByTiles(const convolution& g, const gradient_
   sum.a_row = static_cast<std::ptrdiff_t>(block_lanes);
   sum.a_step = 1;
   sum.b_step = static_cast<std::ptrdiff_t>(g.transposed_row());
+  if (g.transposes_in_panels()) {
+    sum.b_step = static_cast<std::ptrdiff_t>(kTileColumns);
+    sum.b_column = static_cast<std::ptrdiff_t>(block_lanes);
+  }
 
   const float* a = dy + rows.begin * g.out.width * g.out.channels * block_lanes;
   float* c = dweights + ky * g.out.channels * g.weight_row();

@@ -70,8 +70,13 @@ struct convolution {
 
   // The operand of the weight gradient: the input with its padding left and right of every row,
   // laid out [height][lane][column][channel], or [height][column][channel][lane] if it sums along
-  // lanes.
+  // lanes. A linear layer's is cut into panels, [panel][lane][channel], as wide as a register tile,
+  // so that what a tile reads lies in one piece; there is room for panels of any target.
+  constexpr bool transposes_in_panels() const {
+    return in.pixels() == 1 && kernel == 1 && padding == 0;
+  }
   constexpr std::size_t transposed_row() const {
+    if (transposes_in_panels()) return (in.channels + 31) / 32 * 32;
     return spread((in.width + 2 * padding.columns) * in.channels);
   }
 };
@@ -109,7 +114,7 @@ struct pooling {
 // A share of a weight gradient: kernel rows [ky, ky_end()), output channels [row, row_end) and
 // columns [column, column_end) of (kernel column, input channel). Shares do not overlap and each is
 // computed by one thread in one order, so the gradient does not depend on how many threads there
-// are.
+// are. Where the input lies in panels, columns begin with a multiple of 32.
 struct gradient_share {
   std::size_t ky = 0, row = 0, row_end = 0, column = 0, column_end = 0;
   std::size_t kernel_rows = 1;
@@ -128,11 +133,12 @@ struct loop_level {
 //   C[row][column] (+)= sum over outer, middle, inner and k < depth of  A(row, k) * B(k, column)
 //
 // A(row, k) = a[row * a_row + k * a_step], B(k, column) = b[k * b_step + column], and each level
-// moves a and b by its strides. Strides are in floats and may be negative.
+// moves a and b by its strides. Strides are in floats and may be negative. Where B lies in panels
+// as wide as a tile, a tile that begins at `column` begins at b[column * b_column].
 struct contraction {
   loop_level outer, middle, inner;
   std::size_t depth = 0;
-  std::ptrdiff_t a_row = 0, a_step = 0, b_step = 0;
+  std::ptrdiff_t a_row = 0, a_step = 0, b_step = 0, b_column = 1;
   // How much further on lies what a later tile reads, where that comes from memory (0: it does not).
   // Every run of the innermost loop asks for lines of it, ahead of time: see RowLayout::Fetch.
   std::ptrdiff_t next_a = 0, next_b = 0;

@@ -193,6 +193,13 @@ inline HWY_ATTR void TransposeLanes(const float* in, std::size_t rows, float* ou
 // The input of a convolution as its weight gradient reads it, padded: with the sample outside,
 // [height][lane][column][channel], or as it lies, if the gradient sums along lanes.
 inline HWY_ATTR void TransposeRows(const convolution& g, const float* x, float* x_transposed) {
+  if (g.transposes_in_panels()) {
+    for (std::size_t first = 0; first < g.in.channels; first += kTileColumns) {
+      TransposeLanes(x + first * block_lanes, std::min(kTileColumns, g.in.channels - first),
+                     x_transposed + first * block_lanes, kTileColumns);
+    }
+    return;
+  }
   const std::size_t row = g.in.width * g.in.channels, padding = g.padding.columns * g.in.channels;
   const auto pad = [](float* line, std::size_t before, std::size_t inside) {
     std::fill(line, line + before, 0.0f);

@@ -248,8 +248,9 @@ HWY_ATTR void Multiply(const contraction& sum, const float* a, const float* b,
 
   const auto tile = [&](std::size_t row, std::size_t height, std::size_t column) HWY_ATTR {
     const std::size_t narrow = kWidths == 2 && column + kLanes >= column_end ? 1 : 0;
-    kTiles[height / 2][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row, b + column,
-                               target, row, column, ending);
+    kTiles[height / 2][narrow](sum, a + static_cast<std::ptrdiff_t>(row) * sum.a_row,
+                               b + static_cast<std::ptrdiff_t>(column) * sum.b_column, target, row,
+                               column, ending);
   };
   const auto for_each_column_tile = [&](const auto& f) HWY_ATTR {
     for (std::size_t c = column_begin; c < column_end; c += kTileColumns) f(c);
