@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: fit expects as options {\.epochs = 10, \.batch = 64, \.validation = &samples, \.seed = seed{1}, \.threads = 2}, in this order, but gets a name or type that is not among them">
+// expected-error: mistake<"tesela: fit expects as options {\.epochs = 10, \.batch = 64, \.validation = &samples, \.seed = seed{1}, \.threads = 2, \.schedule = step_lr{30}}, in this order, but gets a name or type that is not among them">
 // SPDX-License-Identifier: MIT
 // A letter too few.
 #include "tesela/layer/activation.hpp"

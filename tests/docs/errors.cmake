@@ -20,9 +20,10 @@ set(topics
   "Running a model|workspace|forward"
   "Models without a heap|static"
   "Memory and summary|memory|summary"
+  "Datasets|dataset|split|subset|copy|z|normalize|cifar10|shapes"
   "A trainer|trainer|cross"
   "Optimizers of your own|optimizer"
-  "Penalties, clipping and schedules|penalty|clip|schedule"
+  "Penalties, clipping and schedules|penalty|clip|schedule|range"
   "fit and evaluate|fit|evaluate"
   "Callbacks|callback"
   "Files|save|load|resume|checkpoint|learning")

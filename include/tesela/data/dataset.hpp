@@ -11,11 +11,13 @@
 // Copying a dataset costs one index (4 bytes) a sample; threads may share one.
 #pragma once
 
+#include "tesela/data/misuse.hpp"
 #include "tesela/tensor/samples.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -53,6 +55,56 @@ class dataset {
   static dataset from_floats(std::array<std::size_t, 3> extents, std::vector<float> values,
                              targets wanted);
 
+  // Anything else does not compile and says what to write.
+  template <class Values, class Labels>
+  requires Wrong<detail::dataset_values<"from_bytes", std::uint8_t, Values, Labels>>
+  static auto from_bytes(std::array<std::size_t, 3>, std::vector<std::string>, const Values&,
+                         const Labels&) {
+    return sizeof(
+        tell<mistake_in<detail::dataset_values<"from_bytes", std::uint8_t, Values, Labels>>>());
+  }
+  template <class Values, class Labels>
+  requires Wrong<detail::dataset_values<"from_floats", float, Values, Labels>>
+  static auto from_floats(std::array<std::size_t, 3>, std::vector<std::string>, const Values&,
+                          const Labels&) {
+    return sizeof(tell<mistake_in<detail::dataset_values<"from_floats", float, Values, Labels>>>());
+  }
+  template <class Names, class Values, class Labels>
+  requires(!std::is_convertible_v<const Names&, std::vector<std::string>>) static auto from_bytes(
+      std::array<std::size_t, 3>, const Names&, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<detail::dataset_names<"from_bytes", Names>>>());
+  }
+  template <class Names, class Values, class Labels>
+  requires(!std::is_convertible_v<const Names&, std::vector<std::string>>) static auto from_floats(
+      std::array<std::size_t, 3>, const Names&, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<detail::dataset_names<"from_floats", Names>>>());
+  }
+  template <class Values, class Targets>
+  requires Wrong<detail::dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>
+  static auto from_bytes(std::array<std::size_t, 3>, const Values&, const Targets&) {
+    return sizeof(
+        tell<mistake_in<detail::dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>>());
+  }
+  template <class Values, class Targets>
+  requires Wrong<detail::dataset_targets<"from_floats", float, Values, Targets>>
+  static auto from_floats(std::array<std::size_t, 3>, const Values&, const Targets&) {
+    return sizeof(
+        tell<mistake_in<detail::dataset_targets<"from_floats", float, Values, Targets>>>());
+  }
+  template <class... Given>
+  requires(!detail::takes_extents<Given...>) static auto from_bytes(const Given&...) {
+    return sizeof(tell<mistake_in<detail::dataset_from<"from_bytes", std::uint8_t, Given...>>>());
+  }
+  template <class... Given>
+  requires(!detail::takes_extents<Given...>) static auto from_floats(const Given&...) {
+    return sizeof(tell<mistake_in<detail::dataset_from<"from_floats", float, Given...>>>());
+  }
+  template <class... Given>
+  requires Wrong<detail::dataset_made<Given...>>
+  explicit dataset(const Given&...) {
+    (void)sizeof(tell<mistake_in<detail::dataset_made<Given...>>>());
+  }
+
   std::size_t size() const { return indices_.size(); }
   const std::array<std::size_t, 3>& extents() const { return storage_->extents; }
   std::size_t features() const { return channels() * pixels(); }
@@ -85,9 +137,22 @@ class dataset {
 
   // Writes sample `position` as the network sees it, channels first.
   void copy_sample(std::size_t position, std::span<float> into) const;
+  template <class... Given>
+  requires Wrong<detail::copy_sample_call<Given...>>
+  auto copy_sample(Given&&...) const {
+    return sizeof(tell<mistake_in<detail::copy_sample_call<Given...>>>());
+  }
 
   // The samples at these positions of this view, in this order; a position may occur several times.
   dataset subset(std::span<const std::uint32_t> positions) const;
+  dataset subset(std::initializer_list<std::uint32_t> positions) const {
+    return subset(std::span(positions.begin(), positions.size()));
+  }
+  template <class... Given>
+  requires Wrong<detail::subset_call<Given...>>
+  auto subset(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::subset_call<Given...>>>());
+  }
 
   // The same samples under another normalisation, which replaces the present one.
   dataset normalized(std::vector<float> scale, std::vector<float> shift) const;

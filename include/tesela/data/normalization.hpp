@@ -10,6 +10,7 @@
 #pragma once
 
 #include "tesela/data/dataset.hpp"
+#include "tesela/data/misuse.hpp"
 
 #include <span>
 #include <vector>
@@ -19,9 +20,21 @@ namespace tesela::data {
 // Bytes 0 to 255 become [-1, 1]: byte / 127.5 - 1, up to the rounding of the factor (where multiply
 // and add are fused, 255 becomes 1.00000012).
 dataset normalize_minus_one_to_one(const dataset& samples);
+template <class... Given>
+requires Wrong<tesela::detail::dataset_alone<"normalize_minus_one_to_one", Given...>>
+auto normalize_minus_one_to_one(const Given&...) {
+  return sizeof(
+      tell<mistake_in<tesela::detail::dataset_alone<"normalize_minus_one_to_one", Given...>>>());
+}
 
 // Bytes 0 to 255 become [0, 1]: byte / 255.
 dataset normalize_zero_to_one(const dataset& samples);
+template <class... Given>
+requires Wrong<tesela::detail::dataset_alone<"normalize_zero_to_one", Given...>>
+auto normalize_zero_to_one(const Given&...) {
+  return sizeof(
+      tell<mistake_in<tesela::detail::dataset_alone<"normalize_zero_to_one", Given...>>>());
+}
 
 // Of the stored values of one channel; the deviation is the population's (divided by m, not m - 1).
 struct channel_statistics {
@@ -32,6 +45,11 @@ struct channel_statistics {
 // One entry a channel over the samples of this view. Sums run in double, samples in order. A
 // channel with one single value has that mean and a deviation of exactly 0.
 std::vector<channel_statistics> statistics(const dataset& samples);
+template <class... Given>
+requires Wrong<tesela::detail::dataset_alone<"statistics", Given...>>
+auto statistics(const Given&...) {
+  return sizeof(tell<mistake_in<tesela::detail::dataset_alone<"statistics", Given...>>>());
+}
 
 namespace detail {
 
@@ -41,15 +59,21 @@ class fitted_normalization {
   std::span<const channel_statistics> fitted_on() const { return statistics_; }
 
   dataset operator()(const dataset& samples) const;
+  template <class... Given>
+  requires Wrong<tesela::detail::dataset_alone<"normalize", Given...>>
+  auto operator()(const Given&...) const {
+    return sizeof(tell<mistake_in<tesela::detail::dataset_alone<"normalize", Given...>>>());
+  }
 
  protected:
   explicit fitted_normalization(const dataset& samples);
+  fitted_normalization() = default;  // of what does not compile
 
   // value = stored * scale + shift
   void add_channel(double scale, double shift);
 
  private:
-  element type_;
+  element type_{};
   std::vector<channel_statistics> statistics_;
   std::vector<float> scale_, shift_;
 };
@@ -60,20 +84,38 @@ class fitted_normalization {
 // with one single value is only moved to 0.
 class z_score : public detail::fitted_normalization {
  public:
+  explicit z_score(const dataset& samples);
   static z_score fit(const dataset& samples) { return z_score(samples); }
 
- private:
-  explicit z_score(const dataset& samples);
+  template <class... Given>
+  requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
+  explicit z_score(const Given&...) {
+    (void)sizeof(tell<mistake_in<tesela::detail::fitted_call<"z_score", Given...>>>());
+  }
+  template <class... Given>
+  requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
+  static auto fit(const Given&...) {
+    return sizeof(tell<mistake_in<tesela::detail::fitted_call<"z_score", Given...>>>());
+  }
 };
 
 // The range of each channel of the fitted set becomes [low, high]; other sets may leave it. A
 // channel with one single value is only moved to `low`.
 class min_max : public detail::fitted_normalization {
  public:
+  explicit min_max(const dataset& samples, double low = -1, double high = 1);
   static min_max fit(const dataset& samples, float low = -1.0F, float high = 1.0F);
 
- private:
-  min_max(const dataset& samples, double low, double high);
+  template <class... Given>
+  requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
+  explicit min_max(const Given&...) {
+    (void)sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Given...>>>());
+  }
+  template <class... Given>
+  requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
+  static auto fit(const Given&...) {
+    return sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Given...>>>());
+  }
 };
 
 }  // namespace tesela::data

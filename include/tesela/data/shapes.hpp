@@ -31,6 +31,11 @@ std::vector<std::string> shapes_class_names();
 // one thread). After 8 epochs on 20 000 images the CNN 3-6-16-120-80-10 tells 83 % of new ones, the
 // MLP 3072-120-84-10 39 % (PyTorch 2.6, Adam 1e-3, batch 64).
 train_and_test shapes(const shapes_options& options = {});
+template <class... Given>
+requires Wrong<tesela::detail::shapes_call<Given...>>
+auto shapes(const Given&...) {
+  return sizeof(tell<mistake_in<tesela::detail::shapes_call<Given...>>>());
+}
 
 }  // namespace tesela::data
 

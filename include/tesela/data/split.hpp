@@ -7,6 +7,7 @@
 
 #include "tesela/core/seed.hpp"
 #include "tesela/data/dataset.hpp"
+#include "tesela/data/misuse.hpp"
 
 #include <cstdint>
 #include <span>
@@ -23,6 +24,11 @@ struct two_parts {
 //
 //   auto [fit, validation] = split(train, 0.9, seed{7});
 two_parts split(const dataset& whole, double fraction, seed from);
+template <class... Given>
+requires Wrong<tesela::detail::split_call<Given...>>
+auto split(const Given&...) {
+  return sizeof(tell<mistake_in<tesela::detail::split_call<Given...>>>());
+}
 
 // Shuffles what stands in `order`, by the random numbers of this epoch.
 void shuffle_epoch(std::span<std::uint32_t> order, seed from, std::uint64_t epoch);

@@ -31,8 +31,6 @@ template <class Net, class Isa>
 inline constexpr std::string_view what_is<model<Net, Isa>> = "a model";
 template <class Net>
 inline constexpr std::string_view what_is<workspace<Net>> = "a workspace";
-template <>
-inline constexpr std::string_view what_is<seed> = "a seed";
 
 template <class T>
 concept InitializerLike = requires(const T& initialize, const random_stream& random) {
@@ -209,7 +207,8 @@ struct load_state_dict_call<Tensors> {
 struct any_options {
   anything epochs{}, epoch{}, num_epochs{}, n_epochs{}, max_epochs{}, batch{}, batch_size{},
       validation{}, validation_set{}, validation_data{}, val{}, test{}, seed{}, threads{},
-      num_threads{}, shuffle{}, learning_rate{}, lr{}, loss{}, optimizer{}, callbacks{}, verbose{};
+      num_threads{}, schedule{}, scheduler{}, lr_scheduler{}, momentum_schedule{}, shuffle{},
+      learning_rate{}, lr{}, loss{}, optimizer{}, callbacks{}, verbose{};
 };
 
 // What other libraries' models do, and who does it here.

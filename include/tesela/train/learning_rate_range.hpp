@@ -16,6 +16,7 @@
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/split.hpp"
 #include "tesela/optim/optimizer.hpp"
+#include "tesela/train/misuse.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -103,15 +104,45 @@ inline void suggest(range_result& result) {
 
 }  // namespace detail
 
+// learning_rate_range(trainer, samples, options).
+namespace detail {
+
+template <class Trainer>
+constexpr sentence range_complaint() {
+  sentence words = "tesela: learning_rate_range ";
+  if constexpr (what_is<Trainer> != "a trainer") {
+    return words << "expects a trainer that it may change, but gets "
+                 << (std::is_const_v<Trainer> ? "a const one or " : "") << kind_of<Trainer>()
+                 << ": write trainer teacher{model, cross_entropy, adam{}} and give that";
+  } else if constexpr (!requires(typename Trainer::optimizer_type & rule) { rule.learning_rate; }) {
+    return words << "needs an optimizer with a learning_rate, which "
+                 << rule_name<typename Trainer::optimizer_type>() << " has not";
+  } else {
+    return sentence();
+  }
+}
+template <class... Given>
+struct range_call {
+  static constexpr sentence complaint =
+      sentence("tesela: learning_rate_range expects a trainer, a dataset and options, but gets ")
+      << kinds_of<Given...>()
+      << ": write learning_rate_range(teacher, train, {.from = 1e-6, .to = 1})";
+};
+template <class Trainer, class Samples, class... Options>
+requires(is_dataset<std::remove_cvref_t<Samples>> && sizeof...(Options) <= 1 &&
+         (std::is_convertible_v<Options, range_options> &&
+          ...)) struct range_call<Trainer&, Samples, Options...> {
+  static constexpr sentence complaint{};
+};
+
+}  // namespace detail
+
 // The learning-rate range test (Smith 2015): steps with a rising rate. The model is as before afterwards.
 template <class Trainer>
 range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
                                  const range_options& options = {}) {
-  using rule_type = typename Trainer::optimizer_type;
-  if constexpr (!requires(rule_type & rule) { rule.learning_rate; }) {
-    constexpr sentence complaint =
-        sentence("tesela: learning_rate_range needs an optimizer with a learning_rate, which ")
-        << detail::rule_name<rule_type>() << " has not";
+  constexpr sentence complaint = detail::range_complaint<Trainer>();
+  if constexpr (!complaint.empty()) {
     (void)sizeof(tell<mistake_of<complaint>>());
     return {};
   } else {
@@ -157,6 +188,12 @@ range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
     detail::suggest(result);
     return result;
   }
+}
+
+template <class... Given>
+requires Wrong<detail::range_call<Given...>> range_result learning_rate_range(Given&&...) {
+  (void)sizeof(tell<mistake_in<detail::range_call<Given...>>>());
+  return {};
 }
 
 }  // namespace tesela

@@ -6,6 +6,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/kind.hpp"
 #include "tesela/data/dataset.hpp"
+#include "tesela/data/misuse.hpp"
 #include "tesela/data/split.hpp"
 #include "tesela/network/misuse.hpp"
 #include "tesela/network/network.hpp"
@@ -29,12 +30,6 @@ struct fit_options;
 
 namespace detail {
 
-template <>
-inline constexpr std::string_view what_is<data::dataset> = "a dataset";
-template <>
-inline constexpr std::string_view what_is<data::train_and_test> = "two datasets, .train and .test";
-template <>
-inline constexpr std::string_view what_is<data::two_parts> = "two datasets, .first and .second";
 template <class Model, class LossType, class Rule, class... Terms>
 inline constexpr std::string_view what_is<trainer<Model, LossType, Rule, Terms...>> = "a trainer";
 
@@ -183,23 +178,6 @@ struct trainer_call<Trainer> {  // a copy
   static constexpr sentence complaint{};
 };
 
-// The dataset of fit and evaluate: "fit expects a dataset, but gets text: ...".
-template <class Samples>
-constexpr sentence samples_complaint(std::string_view call) {
-  sentence words = "tesela: ";
-  words << call << " expects a dataset, but gets " << kind_of<Samples>() << ": ";
-  if constexpr (std::is_same_v<Samples, data::train_and_test> ||
-                std::is_same_v<Samples, data::two_parts>) {
-    return words << "give one of them";
-  } else if constexpr (std::is_pointer_v<Samples>) {
-    return words << "write *samples";
-  } else if constexpr (std::is_convertible_v<const Samples&, std::string_view>) {
-    return words << "read a file first, as with data::cifar10(path)";
-  } else {
-    return words << "make one with data::dataset::from_floats or from_bytes";
-  }
-}
-
 // fit(samples, options, callbacks...).
 template <class... Given>
 struct fit_call {
@@ -214,8 +192,11 @@ struct fit_call<Samples, Options> {
       return samples_complaint<Samples>("fit");
     } else if constexpr (std::is_same_v<Options, any_options>) {
       return sentence(
-          "tesela: fit expects as options {.epochs = 10, .batch = 64, .validation = &samples, .seed = "
-          "seed{1}, .threads = 2}, in this order, but gets a name or type that is not among them");
+          "tesela: fit expects as options {.epochs = 10, .batch = 64, .validation = &samples, "
+          ".seed = "
+          "seed{1}, .threads = 2, .schedule = step_lr{30}}, in this order, but gets a name or type "
+          "that is not "
+          "among them");
     } else if constexpr (!std::is_same_v<Options, fit_options>) {
       return sentence("tesela: fit expects options as its second argument, but gets ")
              << kind_of<Options>() << ": write fit(train, {.epochs = 10})";

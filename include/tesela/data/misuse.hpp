@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// What can be wrong with the arguments of the functions that make datasets, cut them and normalise
+// them: each is a check (core/diagnostics.hpp) on types alone.
+#pragma once
+
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
+#include "tesela/core/seed.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace tesela {
+
+namespace data {
+class dataset;
+struct targets;
+struct train_and_test;
+struct two_parts;
+struct shapes_options;
+}  // namespace data
+
+namespace detail {
+
+template <>
+inline constexpr std::string_view what_is<data::dataset> = "a dataset";
+template <>
+inline constexpr std::string_view what_is<data::train_and_test> = "two datasets, .train and .test";
+template <>
+inline constexpr std::string_view what_is<data::two_parts> = "two datasets, .first and .second";
+
+template <class T>
+inline constexpr bool is_dataset = std::is_convertible_v<const T&, const data::dataset&>;
+
+// What was given for a dataset: "fit expects a dataset, but gets text: ...".
+template <class Samples>
+constexpr sentence samples_complaint(std::string_view call) {
+  sentence words = "tesela: ";
+  words << call << " expects a dataset, but gets " << kind_of<Samples>() << ": ";
+  if constexpr (std::is_same_v<Samples, data::train_and_test> ||
+                std::is_same_v<Samples, data::two_parts>) {
+    return words << "give one of them";
+  } else if constexpr (std::is_pointer_v<Samples>) {
+    return words << "write *samples";
+  } else if constexpr (std::is_convertible_v<const Samples&, std::string_view>) {
+    return words << "read a file first, as with data::cifar10(path)";
+  } else {
+    return words << "make one with data::dataset::from_floats or from_bytes";
+  }
+}
+
+// What takes a dataset and nothing else.
+template <text Call, class... Given>
+struct dataset_alone {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << Call.view() << " expects a dataset alone, but gets "
+                           << kinds_of<Given...>() << ": write " << Call.view() << "(samples)";
+};
+template <text Call, class Samples>
+struct dataset_alone<Call, Samples> {
+  static constexpr sentence complaint = [] {
+    if constexpr (is_dataset<Samples>) {
+      return sentence();
+    } else {
+      return samples_complaint<Samples>(Call.view());
+    }
+  }();
+};
+
+// dataset{...}: there is no such constructor for users; those of the class itself begin with a
+// pointer.
+template <class... Given>
+struct dataset_made {
+  static constexpr sentence complaint =
+      "tesela: a dataset is made by a function that says what it gets: write "
+      "data::dataset::from_floats(...), from_bytes(...), or a reader such as data::cifar10(path)";
+};
+template <class First, class... Given>
+requires(is_dataset<First> ||
+         requires { typename First::element_type; }) struct dataset_made<First, Given...> {
+  static constexpr sentence complaint{};
+};
+
+// from_floats(extents, class names, values, labels), from_bytes(...).
+// Extents come first, a variable or braces.
+template <class... Given>
+inline constexpr bool takes_extents = false;
+template <class First, class... Given>
+inline constexpr bool takes_extents<First, Given...> =
+    std::is_convertible_v<const First&, std::array<std::size_t, 3>> && sizeof...(Given) >= 2 &&
+    sizeof...(Given) <= 3;
+
+template <text Call, class Value>
+constexpr sentence dataset_form() {
+  return sentence(": write ") << Call.view()
+                              << "({channels, height, width}, {\"cat\", \"dog\"}, values, labels)";
+}
+template <class Value>
+inline constexpr std::string_view values_of = "std::vector<float>";
+template <>
+inline constexpr std::string_view values_of<std::uint8_t> = "std::vector<std::uint8_t>";
+
+template <text Call, class Value, class... Given>
+struct dataset_from {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << Call.view()
+                           << " expects extents, class names, values and labels, but gets "
+                           << kinds_of<Given...>() << dataset_form<Call, Value>();
+};
+// Extents and names are right.
+template <text Call, class Value, class Values, class Labels>
+struct dataset_values {
+  static constexpr sentence complaint = [] {
+    sentence words = "tesela: ";
+    words << Call.view() << " expects its ";
+    if constexpr (!std::is_convertible_v<const Values&, std::vector<Value>>) {
+      return words << "values as " << values_of<Value> << ", but gets " << kind_of<Values>()
+                   << ": write " << values_of<Value> << "(values.begin(), values.end())";
+    } else if constexpr (!std::is_convertible_v<const Labels&, std::vector<std::int32_t>>) {
+      return words << "labels as std::vector<std::int32_t>, counted from 0, but gets "
+                   << kind_of<Labels>()
+                   << ": write std::vector<std::int32_t>(labels.begin(), labels.end())";
+    } else {
+      return sentence();
+    }
+  }();
+};
+template <text Call, class Names>
+struct dataset_names {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << Call.view() << " expects the names of the classes, but gets "
+                           << kind_of<Names>()
+                           << ": write {\"cat\", \"dog\"}, or a std::vector<std::string>";
+};
+// Values and what is to be learnt of them.
+template <text Call, class Value, class Values, class Targets>
+struct dataset_targets {
+  static constexpr sentence complaint = [] {
+    sentence words = "tesela: ";
+    words << Call.view() << " expects ";
+    if constexpr (!std::is_convertible_v<const Values&, std::vector<Value>>) {
+      return words << "its values as " << values_of<Value> << ", but gets " << kind_of<Values>()
+                   << ": write " << values_of<Value> << "(values.begin(), values.end())";
+    } else if constexpr (!std::is_convertible_v<const Targets&, data::targets>) {
+      return words
+             << "labels behind class names and values, or data::targets behind values, but gets "
+             << kind_of<Targets>() << ": write " << Call.view()
+             << "(extents, values, data::targets{{\"y\"}, numbers})";
+    } else {
+      return sentence();
+    }
+  }();
+};
+
+// split(samples, fraction, seed).
+template <class... Given>
+struct split_call {
+  static constexpr sentence complaint =
+      sentence(
+          "tesela: split expects a dataset, the fraction of its first part and a seed, but gets ")
+      << kinds_of<Given...>() << ": write split(samples, 0.9, seed{7})";
+};
+template <class Samples, class Fraction, class Seed>
+struct split_call<Samples, Fraction, Seed> {
+  static constexpr sentence complaint = [] {
+    sentence words = "tesela: split(samples, fraction, seed) expects as its ";
+    if constexpr (!is_dataset<Samples>) {
+      return samples_complaint<Samples>("split");
+    } else if constexpr (!std::is_arithmetic_v<Fraction> || std::is_same_v<Fraction, bool>) {
+      return words << "second argument the fraction of its first part, but gets "
+                   << kind_of<Fraction>() << ": write split(samples, 0.9, seed{7})";
+    } else if constexpr (!std::is_convertible_v<const Seed&, seed>) {
+      return words << "third argument a seed, but gets " << kind_of<Seed>() << ": write seed{7}"
+                   << (std::is_floating_point_v<Seed> ? ", and split a part again for a third one"
+                                                      : "");
+    } else {
+      return sentence();
+    }
+  }();
+};
+
+// samples.subset(positions).
+template <class... Given>
+struct subset_call {
+  static constexpr sentence complaint =
+      sentence("tesela: subset expects positions as std::uint32_t in one piece, but gets ")
+      << kinds_of<Given...>() << ": write std::vector<std::uint32_t> positions{...}";
+};
+template <class Positions>
+requires std::is_convertible_v<const Positions&, std::span<const std::uint32_t>>
+struct subset_call<Positions> {
+  static constexpr sentence complaint{};
+};
+
+// samples.copy_sample(position, floats).
+template <class... Given>
+struct copy_sample_call {
+  static constexpr sentence complaint =
+      sentence("tesela: copy_sample expects a position and floats that it may write to, but gets ")
+      << kinds_of<Given...>()
+      << ": write std::vector<float> into(samples.features()) and copy_sample(0, into)";
+};
+template <class Position, class Into>
+requires(std::is_convertible_v<Position, std::size_t>&& std::is_convertible_v<
+         Into, std::span<float>>) struct copy_sample_call<Position, Into> {
+  static constexpr sentence complaint{};
+};
+
+// z_score::fit(samples), min_max::fit(samples, low, high).
+template <text Call, class... Given>
+struct fitted_call {
+  static constexpr sentence complaint = sentence("tesela: ")
+                                        << Call.view() << " is fitted on a training set, but gets "
+                                        << kinds_of<Given...>()
+                                        << ": write const auto normalize = data::" << Call.view()
+                                        << "::fit(train), then normalize(test)";
+};
+template <text Call, class Samples, class... Bounds>
+requires(is_dataset<Samples> && sizeof...(Bounds) <= (Call.view() == "min_max" ? 2 : 0) &&
+         (std::is_arithmetic_v<Bounds> && ...)) struct fitted_call<Call, Samples, Bounds...> {
+  static constexpr sentence complaint{};
+};
+
+// cifar10(folder).
+template <class... Given>
+struct cifar10_call {
+  static constexpr sentence complaint =
+      sentence("tesela: cifar10 expects the folder of its binary files, but gets ")
+      << kinds_of<Given...>()
+      << ": write auto [train, test] = data::cifar10(\"data/cifar-10-batches-bin\")";
+};
+template <class Path>
+requires std::is_convertible_v<const Path&, const std::filesystem::path&>
+struct cifar10_call<Path> {
+  static constexpr sentence complaint{};
+};
+
+// shapes({train, test}).
+template <class... Given>
+struct shapes_call {
+  static constexpr sentence complaint =
+      sentence("tesela: shapes expects how many images, in braces, but gets ")
+      << kinds_of<Given...>() << ": write auto [train, test] = data::shapes({3000, 500})";
+};
+template <class Options>
+requires std::is_convertible_v<const Options&, data::shapes_options>
+struct shapes_call<Options> {
+  static constexpr sentence complaint{};
+};
+template <>
+struct shapes_call<> {
+  static constexpr sentence complaint{};
+};
+
+}  // namespace detail
+
+}  // namespace tesela
