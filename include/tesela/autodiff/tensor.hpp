@@ -11,6 +11,7 @@
 
 #include "tesela/autodiff/evaluate.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/expr/shaped.hpp"
 #include "tesela/tensor/arena.hpp"
 
@@ -20,6 +21,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <tuple>
 
 namespace tesela {
 
@@ -35,6 +37,14 @@ constexpr sentence assignment_complaint() {
                                                  << ": its shape must be the same, or stretch to it";
   }
 }
+
+template <class X>
+struct numbers_of_condition {
+  static constexpr sentence complaint =
+      "tesela: a tensor holds numbers, but gets a condition, which is true or false in every "
+      "element: write "
+      "where(x > 0, 1, 0)";
+};
 
 // A tensor with a name or without ("").
 template <text Name, std::size_t... E>
@@ -87,6 +97,35 @@ class named_or_not {
   template <expr::Referable T>
   named_or_not& operator=(const T& other) {
     return *this = other.reference();
+  }
+
+  // Conditions hold no numbers.
+  template <expr::Condition X>
+  named_or_not(const X&) : named_or_not() {
+    (void)sizeof(tell<mistake_in<numbers_of_condition<X>>>());
+  }
+  template <expr::Condition X>
+  named_or_not& operator=(const X&) {
+    (void)sizeof(tell<mistake_in<numbers_of_condition<X>>>());
+    return *this;
+  }
+
+  // By an expression, a tensor or a number.
+  template <class X>
+  requires expr::MixesWith<named_or_not, X> named_or_not& operator+=(const X& other) {
+    return *this = *this + other;
+  }
+  template <class X>
+  requires expr::MixesWith<named_or_not, X> named_or_not& operator-=(const X& other) {
+    return *this = *this - other;
+  }
+  template <class X>
+  requires expr::MixesWith<named_or_not, X> named_or_not& operator*=(const X& other) {
+    return *this = *this * other;
+  }
+  template <class X>
+  requires expr::MixesWith<named_or_not, X> named_or_not& operator/=(const X& other) {
+    return *this = *this / other;
   }
 
   float* data() { return values_->data(); }
@@ -166,6 +205,40 @@ auto evaluate(const X&... expressions) {
   } else {
     return std::apply([&](auto&... one) { return std::tuple{unwrapped(one)...}; }, results);
   }
+}
+
+// What has no numbers to compute.
+namespace detail {
+template <class X>
+constexpr sentence evaluated() {
+  if constexpr (expr::Numeric<X>) {
+    return {};
+  } else if constexpr (expr::Condition<X>) {
+    return "a condition: write where(x > 0, 1, 0)";
+  } else if constexpr (expr::Referable<X>) {
+    return "a tensor, which holds its numbers: write x.values() or x[i]";
+  } else if constexpr (requires { std::tuple_size<X>::value; }) {
+    return "several at once: take them apart, auto [dw, db] = gradient(loss, w, b), and write "
+           "evaluate(dw, db)";
+  } else {
+    return kind_of<X>() << ": write evaluate(sum(x))";
+  }
+}
+template <class... X>
+struct evaluate_expressions {
+  static constexpr sentence complaint = [] {
+    sentence wrong;
+    ((wrong = evaluated<X>(), wrong.empty()) && ...);
+    if (wrong.empty()) return wrong;
+    return sentence("tesela: evaluate expects expressions, but gets ") << wrong;
+  }();
+};
+}  // namespace detail
+
+template <class... X>
+requires Wrong<detail::evaluate_expressions<X...>>
+auto evaluate(const X&...) {
+  return sizeof(tell<mistake_in<detail::evaluate_expressions<X...>>>());
 }
 
 }  // namespace tesela

@@ -234,6 +234,31 @@ template <std::size_t... Axis, Operand A>
 constexpr auto max_norm(const A& a) {
   return max<Axis...>(abs(a));
 }
+// sum(x, 1), as in PyTorch: a shape is a type, so axes are constants.
+namespace detail {
+template <text Call, class... Given>
+struct axes_as_arguments {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << Call.view() << " expects its axes as constants: write " << Call.view()
+                           << "<1>(x), or " << Call.view() << "(x) for all of them";
+};
+}  // namespace detail
+template <std::size_t... Axis, Operand A, class... More>
+requires(sizeof...(More) > 0) constexpr auto sum(const A&, const More&...) {
+  return sizeof(tell<mistake_in<detail::axes_as_arguments<"sum", A, More...>>>());
+}
+template <std::size_t... Axis, Operand A, class... More>
+requires(sizeof...(More) > 0) constexpr auto mean(const A&, const More&...) {
+  return sizeof(tell<mistake_in<detail::axes_as_arguments<"mean", A, More...>>>());
+}
+template <std::size_t... Axis, Operand A, class... More>
+requires(sizeof...(More) > 0) constexpr auto softmax(const A&, const More&...) {
+  return sizeof(tell<mistake_in<detail::axes_as_arguments<"softmax", A, More...>>>());
+}
+template <std::size_t... Axis, Operand A, class... More>
+requires(sizeof...(More) > 0) constexpr auto log_softmax(const A&, const More&...) {
+  return sizeof(tell<mistake_in<detail::axes_as_arguments<"log_softmax", A, More...>>>());
+}
 // The value, taken for a constant by derivatives.
 template <Operand A>
 constexpr auto stop_gradient(const A& a) {

@@ -61,6 +61,7 @@ struct activation : layer {
     return in;
   }
 
+  using layer::operator();
   template <expr::Operand X>
   constexpr auto operator()(const X& x) const {
     return Function{}(expr::as_expression(x));

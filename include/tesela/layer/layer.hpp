@@ -11,6 +11,8 @@
 // and, where it has weights, geometry(extents). Layers know nothing of their neighbours.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/core/meta.hpp"
 #include "tesela/core/text.hpp"
 #include "tesela/kernel/geometry.hpp"
@@ -33,7 +35,22 @@ enum class layer_role {
 
 namespace layers {
 
-struct layer {};
+template <class... Given>
+struct layer_called {
+  static constexpr sentence complaint =
+      sentence("tesela: a layer is a value and expects no parentheses, but is called with ")
+      << tesela::detail::kinds_of<Given...>()
+      << ": write relu, linear<10> or dropout<0.5>, joined with |";
+};
+
+struct layer {
+  // relu(), dropout<0.5>(1): what other libraries write. Of numbers alone: whether a layer is a
+  // formula or an initializer is asked elsewhere.
+  template <class... Numbers>
+  requires(std::is_arithmetic_v<Numbers>&&...) constexpr auto operator()(const Numbers&...) const {
+    return sizeof(tell<mistake_in<layer_called<Numbers...>>>());
+  }
+};
 
 // Why a layer cannot be where it is: "expects a flat input", "insert flatten before it". `argument`
 // is true where the layer's own arguments are wrong, whatever comes in.

@@ -6,6 +6,8 @@
 //   static_assert(explain(cnn).forward_writes(0) == 1);
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/network/stages.hpp"
 #include "tesela/network/summary.hpp"
@@ -193,6 +195,34 @@ struct explanation {
 template <Network Net>
 constexpr explanation<Net> explain(Net) {
   return {};
+}
+// Of a model's network; and as explain<net>(), like summary_text<net>.
+template <class Model>
+requires requires { typename Model::network_type; }
+constexpr auto explain(const Model&) { return explain(typename Model::network_type{}); }
+template <auto Net>
+requires Network<decltype(Net)>
+constexpr auto explain() { return explain(Net); }
+
+namespace detail {
+template <class... Given>
+struct explain_call {
+  static constexpr sentence complaint =
+      sentence("tesela: explain expects a network or a model, but gets ")
+      << kinds_of<Given...>() << ": write explain(net).text()";
+};
+template <class Given>
+requires(is_network<Given> ||
+         requires { typename Given::network_type; }) struct explain_call<Given> {
+  static constexpr sentence complaint{};
+};
+}  // namespace detail
+
+// Of anything else it does not compile.
+template <class... Given>
+requires Wrong<detail::explain_call<Given...>>
+constexpr auto explain(const Given&...) {
+  return sizeof(tell<mistake_in<detail::explain_call<Given...>>>());
 }
 
 }  // namespace tesela

@@ -177,6 +177,22 @@ BOOST_AUTO_TEST_CASE(an_expression_outlives_its_tensors) {
   BOOST_TEST(found[2] == 36);
 }
 
+BOOST_AUTO_TEST_CASE(compound_assignment_is_assignment_of_the_operation) {
+  ts::tensor<2, 2> x{1, 2, 3, 4};
+  const ts::tensor<2> row{10, 20};
+  x += row;
+  BOOST_TEST((x[0] == 11 && x[1] == 22 && x[2] == 13 && x[3] == 24));
+  x -= 1;
+  BOOST_TEST((x[0] == 10 && x[1] == 21 && x[2] == 12 && x[3] == 23));
+  x *= x;
+  BOOST_TEST((x[0] == 100 && x[3] == 529));
+  x /= ts::sum(x) * 0 + 2;
+  BOOST_TEST((x[0] == 50 && x[2] == 72));
+  ts::variable<"w", 2> w{1, 2};
+  w -= 0.5f * ts::gradient(ts::sum(w * w), w);
+  BOOST_TEST((w[0] == 0 && w[1] == 0));
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_has_numbers_of_its_own) {
   ts::tensor<2> a{1, 2};
   ts::tensor<2> b = a;
