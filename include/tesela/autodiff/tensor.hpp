@@ -112,19 +112,19 @@ class named_or_not {
 
   // By an expression, a tensor or a number.
   template <class X>
-  requires expr::MixesWith<named_or_not, X> named_or_not& operator+=(const X& other) {
+    requires expr::MixesWith<named_or_not, X> named_or_not& operator+=(const X& other) {
     return *this = *this + other;
   }
   template <class X>
-  requires expr::MixesWith<named_or_not, X> named_or_not& operator-=(const X& other) {
+    requires expr::MixesWith<named_or_not, X> named_or_not& operator-=(const X& other) {
     return *this = *this - other;
   }
   template <class X>
-  requires expr::MixesWith<named_or_not, X> named_or_not& operator*=(const X& other) {
+    requires expr::MixesWith<named_or_not, X> named_or_not& operator*=(const X& other) {
     return *this = *this * other;
   }
   template <class X>
-  requires expr::MixesWith<named_or_not, X> named_or_not& operator/=(const X& other) {
+    requires expr::MixesWith<named_or_not, X> named_or_not& operator/=(const X& other) {
     return *this = *this / other;
   }
 
@@ -236,7 +236,7 @@ struct evaluate_expressions {
 }  // namespace detail
 
 template <class... X>
-requires Wrong<detail::evaluate_expressions<X...>>
+  requires Wrong<detail::evaluate_expressions<X...>>
 auto evaluate(const X&...) {
   return sizeof(tell<mistake_in<detail::evaluate_expressions<X...>>>());
 }

@@ -24,7 +24,7 @@ std::vector<std::string> cifar10_class_names();
 // [-1, 1]; normalization.hpp has other choices. Costs 185 MB of memory.
 train_and_test cifar10(const std::filesystem::path& directory);
 template <class... Given>
-requires Wrong<tesela::detail::cifar10_call<Given...>>
+  requires Wrong<tesela::detail::cifar10_call<Given...>>
 auto cifar10(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::cifar10_call<Given...>>>());
 }

@@ -31,7 +31,7 @@ struct targets {
   std::vector<float> values;
 };
 
-class dataset {
+class dataset : detail::not_of_a_dataset {
  public:
   // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may
   // read up to three bytes past the last sample.
@@ -56,51 +56,9 @@ class dataset {
                              targets wanted);
 
   // Anything else does not compile and says what to write.
-  template <class Values, class Labels>
-  requires Wrong<detail::dataset_values<"from_bytes", std::uint8_t, Values, Labels>>
-  static auto from_bytes(std::array<std::size_t, 3>, std::vector<std::string>, const Values&,
-                         const Labels&) {
-    return sizeof(
-        tell<mistake_in<detail::dataset_values<"from_bytes", std::uint8_t, Values, Labels>>>());
-  }
-  template <class Values, class Labels>
-  requires Wrong<detail::dataset_values<"from_floats", float, Values, Labels>>
-  static auto from_floats(std::array<std::size_t, 3>, std::vector<std::string>, const Values&,
-                          const Labels&) {
-    return sizeof(tell<mistake_in<detail::dataset_values<"from_floats", float, Values, Labels>>>());
-  }
-  template <class Names, class Values, class Labels>
-  requires(!std::is_convertible_v<const Names&, std::vector<std::string>>) static auto from_bytes(
-      std::array<std::size_t, 3>, const Names&, const Values&, const Labels&) {
-    return sizeof(tell<mistake_in<detail::dataset_names<"from_bytes", Names>>>());
-  }
-  template <class Names, class Values, class Labels>
-  requires(!std::is_convertible_v<const Names&, std::vector<std::string>>) static auto from_floats(
-      std::array<std::size_t, 3>, const Names&, const Values&, const Labels&) {
-    return sizeof(tell<mistake_in<detail::dataset_names<"from_floats", Names>>>());
-  }
-  template <class Values, class Targets>
-  requires Wrong<detail::dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>
-  static auto from_bytes(std::array<std::size_t, 3>, const Values&, const Targets&) {
-    return sizeof(
-        tell<mistake_in<detail::dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>>());
-  }
-  template <class Values, class Targets>
-  requires Wrong<detail::dataset_targets<"from_floats", float, Values, Targets>>
-  static auto from_floats(std::array<std::size_t, 3>, const Values&, const Targets&) {
-    return sizeof(
-        tell<mistake_in<detail::dataset_targets<"from_floats", float, Values, Targets>>>());
-  }
+  using not_of_a_dataset::from_bytes, not_of_a_dataset::from_floats;
   template <class... Given>
-  requires(!detail::takes_extents<Given...>) static auto from_bytes(const Given&...) {
-    return sizeof(tell<mistake_in<detail::dataset_from<"from_bytes", std::uint8_t, Given...>>>());
-  }
-  template <class... Given>
-  requires(!detail::takes_extents<Given...>) static auto from_floats(const Given&...) {
-    return sizeof(tell<mistake_in<detail::dataset_from<"from_floats", float, Given...>>>());
-  }
-  template <class... Given>
-  requires Wrong<detail::dataset_made<Given...>>
+    requires Wrong<detail::dataset_made<Given...>>
   explicit dataset(const Given&...) {
     (void)sizeof(tell<mistake_in<detail::dataset_made<Given...>>>());
   }
@@ -138,7 +96,7 @@ class dataset {
   // Writes sample `position` as the network sees it, channels first.
   void copy_sample(std::size_t position, std::span<float> into) const;
   template <class... Given>
-  requires Wrong<detail::copy_sample_call<Given...>>
+    requires Wrong<detail::copy_sample_call<Given...>>
   auto copy_sample(Given&&...) const {
     return sizeof(tell<mistake_in<detail::copy_sample_call<Given...>>>());
   }
@@ -149,7 +107,7 @@ class dataset {
     return subset(std::span(positions.begin(), positions.size()));
   }
   template <class... Given>
-  requires Wrong<detail::subset_call<Given...>>
+    requires Wrong<detail::subset_call<Given...>>
   auto subset(const Given&...) const {
     return sizeof(tell<mistake_in<detail::subset_call<Given...>>>());
   }

@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -157,6 +157,56 @@ struct dataset_targets {
       return sentence();
     }
   }();
+};
+
+// Beside dataset's own functions of these names: what they do not take. Braces have no type, so extents and
+// names are taken as what they ought to be, where they are.
+class not_of_a_dataset {
+  using extents_given = std::array<std::size_t, 3>;
+  using names_given = std::vector<std::string>;
+
+ protected:
+  template <class Values, class Labels>
+    requires Wrong<dataset_values<"from_bytes", std::uint8_t, Values, Labels>>
+  static auto from_bytes(extents_given, names_given, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<dataset_values<"from_bytes", std::uint8_t, Values, Labels>>>());
+  }
+  template <class Names, class Values, class Labels>
+    requires(!std::is_convertible_v<const Names&, names_given>)
+  static auto from_bytes(extents_given, const Names&, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<dataset_names<"from_bytes", Names>>>());
+  }
+  template <class Values, class Targets>
+    requires Wrong<dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>
+  static auto from_bytes(extents_given, const Values&, const Targets&) {
+    return sizeof(tell<mistake_in<dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>>());
+  }
+  template <class... Given>
+    requires(!takes_extents<Given...>)
+  static auto from_bytes(const Given&...) {
+    return sizeof(tell<mistake_in<dataset_from<"from_bytes", std::uint8_t, Given...>>>());
+  }
+
+  template <class Values, class Labels>
+    requires Wrong<dataset_values<"from_floats", float, Values, Labels>>
+  static auto from_floats(extents_given, names_given, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<dataset_values<"from_floats", float, Values, Labels>>>());
+  }
+  template <class Names, class Values, class Labels>
+    requires(!std::is_convertible_v<const Names&, names_given>)
+  static auto from_floats(extents_given, const Names&, const Values&, const Labels&) {
+    return sizeof(tell<mistake_in<dataset_names<"from_floats", Names>>>());
+  }
+  template <class Values, class Targets>
+    requires Wrong<dataset_targets<"from_floats", float, Values, Targets>>
+  static auto from_floats(extents_given, const Values&, const Targets&) {
+    return sizeof(tell<mistake_in<dataset_targets<"from_floats", float, Values, Targets>>>());
+  }
+  template <class... Given>
+    requires(!takes_extents<Given...>)
+  static auto from_floats(const Given&...) {
+    return sizeof(tell<mistake_in<dataset_from<"from_floats", float, Given...>>>());
+  }
 };
 
 // split(samples, fraction, seed).

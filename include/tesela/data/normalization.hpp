@@ -21,7 +21,7 @@ namespace tesela::data {
 // and add are fused, 255 becomes 1.00000012).
 dataset normalize_minus_one_to_one(const dataset& samples);
 template <class... Given>
-requires Wrong<tesela::detail::dataset_alone<"normalize_minus_one_to_one", Given...>>
+  requires Wrong<tesela::detail::dataset_alone<"normalize_minus_one_to_one", Given...>>
 auto normalize_minus_one_to_one(const Given&...) {
   return sizeof(
       tell<mistake_in<tesela::detail::dataset_alone<"normalize_minus_one_to_one", Given...>>>());
@@ -30,7 +30,7 @@ auto normalize_minus_one_to_one(const Given&...) {
 // Bytes 0 to 255 become [0, 1]: byte / 255.
 dataset normalize_zero_to_one(const dataset& samples);
 template <class... Given>
-requires Wrong<tesela::detail::dataset_alone<"normalize_zero_to_one", Given...>>
+  requires Wrong<tesela::detail::dataset_alone<"normalize_zero_to_one", Given...>>
 auto normalize_zero_to_one(const Given&...) {
   return sizeof(
       tell<mistake_in<tesela::detail::dataset_alone<"normalize_zero_to_one", Given...>>>());
@@ -46,7 +46,7 @@ struct channel_statistics {
 // channel with one single value has that mean and a deviation of exactly 0.
 std::vector<channel_statistics> statistics(const dataset& samples);
 template <class... Given>
-requires Wrong<tesela::detail::dataset_alone<"statistics", Given...>>
+  requires Wrong<tesela::detail::dataset_alone<"statistics", Given...>>
 auto statistics(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::dataset_alone<"statistics", Given...>>>());
 }
@@ -60,7 +60,7 @@ class fitted_normalization {
 
   dataset operator()(const dataset& samples) const;
   template <class... Given>
-  requires Wrong<tesela::detail::dataset_alone<"normalize", Given...>>
+    requires Wrong<tesela::detail::dataset_alone<"normalize", Given...>>
   auto operator()(const Given&...) const {
     return sizeof(tell<mistake_in<tesela::detail::dataset_alone<"normalize", Given...>>>());
   }
@@ -88,12 +88,12 @@ class z_score : public detail::fitted_normalization {
   static z_score fit(const dataset& samples) { return z_score(samples); }
 
   template <class... Given>
-  requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
+    requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
   explicit z_score(const Given&...) {
     (void)sizeof(tell<mistake_in<tesela::detail::fitted_call<"z_score", Given...>>>());
   }
   template <class... Given>
-  requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
+    requires Wrong<tesela::detail::fitted_call<"z_score", Given...>>
   static auto fit(const Given&...) {
     return sizeof(tell<mistake_in<tesela::detail::fitted_call<"z_score", Given...>>>());
   }
@@ -107,12 +107,12 @@ class min_max : public detail::fitted_normalization {
   static min_max fit(const dataset& samples, float low = -1.0F, float high = 1.0F);
 
   template <class... Given>
-  requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
+    requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
   explicit min_max(const Given&...) {
     (void)sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Given...>>>());
   }
   template <class... Given>
-  requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
+    requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
   static auto fit(const Given&...) {
     return sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Given...>>>());
   }

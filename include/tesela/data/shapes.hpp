@@ -32,7 +32,7 @@ std::vector<std::string> shapes_class_names();
 // MLP 3072-120-84-10 39 % (PyTorch 2.6, Adam 1e-3, batch 64).
 train_and_test shapes(const shapes_options& options = {});
 template <class... Given>
-requires Wrong<tesela::detail::shapes_call<Given...>>
+  requires Wrong<tesela::detail::shapes_call<Given...>>
 auto shapes(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::shapes_call<Given...>>>());
 }

@@ -25,7 +25,7 @@ struct two_parts {
 //   auto [fit, validation] = split(train, 0.9, seed{7});
 two_parts split(const dataset& whole, double fraction, seed from);
 template <class... Given>
-requires Wrong<tesela::detail::split_call<Given...>>
+  requires Wrong<tesela::detail::split_call<Given...>>
 auto split(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::split_call<Given...>>>());
 }

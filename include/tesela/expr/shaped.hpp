@@ -244,19 +244,23 @@ struct axes_as_arguments {
 };
 }  // namespace detail
 template <std::size_t... Axis, Operand A, class... More>
-requires(sizeof...(More) > 0) constexpr auto sum(const A&, const More&...) {
+  requires(sizeof...(More) > 0)
+constexpr auto sum(const A&, const More&...) {
   return sizeof(tell<mistake_in<detail::axes_as_arguments<"sum", A, More...>>>());
 }
 template <std::size_t... Axis, Operand A, class... More>
-requires(sizeof...(More) > 0) constexpr auto mean(const A&, const More&...) {
+  requires(sizeof...(More) > 0)
+constexpr auto mean(const A&, const More&...) {
   return sizeof(tell<mistake_in<detail::axes_as_arguments<"mean", A, More...>>>());
 }
 template <std::size_t... Axis, Operand A, class... More>
-requires(sizeof...(More) > 0) constexpr auto softmax(const A&, const More&...) {
+  requires(sizeof...(More) > 0)
+constexpr auto softmax(const A&, const More&...) {
   return sizeof(tell<mistake_in<detail::axes_as_arguments<"softmax", A, More...>>>());
 }
 template <std::size_t... Axis, Operand A, class... More>
-requires(sizeof...(More) > 0) constexpr auto log_softmax(const A&, const More&...) {
+  requires(sizeof...(More) > 0)
+constexpr auto log_softmax(const A&, const More&...) {
   return sizeof(tell<mistake_in<detail::axes_as_arguments<"log_softmax", A, More...>>>());
 }
 // The value, taken for a constant by derivatives.

@@ -47,7 +47,8 @@ struct layer {
   // relu(), dropout<0.5>(1): what other libraries write. Of numbers alone: whether a layer is a
   // formula or an initializer is asked elsewhere.
   template <class... Numbers>
-  requires(std::is_arithmetic_v<Numbers>&&...) constexpr auto operator()(const Numbers&...) const {
+    requires(std::is_arithmetic_v<Numbers> && ...)
+  constexpr auto operator()(const Numbers&...) const {
     return sizeof(tell<mistake_in<layer_called<Numbers...>>>());
   }
 };

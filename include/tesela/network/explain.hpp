@@ -201,7 +201,7 @@ template <class Model>
 requires requires { typename Model::network_type; }
 constexpr auto explain(const Model&) { return explain(typename Model::network_type{}); }
 template <auto Net>
-requires Network<decltype(Net)>
+  requires Network<decltype(Net)>
 constexpr auto explain() { return explain(Net); }
 
 namespace detail {
@@ -220,7 +220,7 @@ requires(is_network<Given> ||
 
 // Of anything else it does not compile.
 template <class... Given>
-requires Wrong<detail::explain_call<Given...>>
+  requires Wrong<detail::explain_call<Given...>>
 constexpr auto explain(const Given&...) {
   return sizeof(tell<mistake_in<detail::explain_call<Given...>>>());
 }

@@ -191,7 +191,7 @@ range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
 }
 
 template <class... Given>
-requires Wrong<detail::range_call<Given...>> range_result learning_rate_range(Given&&...) {
+  requires Wrong<detail::range_call<Given...>> range_result learning_rate_range(Given&&...) {
   (void)sizeof(tell<mistake_in<detail::range_call<Given...>>>());
   return {};
 }
