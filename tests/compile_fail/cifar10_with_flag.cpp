@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: cifar10 expects the folder of its binary files, but gets text and true or false: write auto [train, test] = data::cifar10("data/cifar-10-batches-bin")">
+// expected-error: mistake<"tesela: cifar10 expects the folder of its binary files, but gets text and true or false: write auto [train, test] = data::cifar10(folder)">
 // SPDX-License-Identifier: MIT
 // Both sets are read at once.
 #include "tesela/data/cifar10.hpp"

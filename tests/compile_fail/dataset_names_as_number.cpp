@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: from_bytes expects the names of the classes, but gets a number: write {"cat", "dog"}, or a std::vector<std::string>">
+// expected-error: mistake<"tesela: from_bytes expects the names of the classes, but gets a number: write them in braces, or a std::vector<std::string>">
 // SPDX-License-Identifier: MIT
 // How many classes there are follows from their names.
 #include "tesela/data/dataset.hpp"

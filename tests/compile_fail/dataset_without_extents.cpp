@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: from_floats expects extents, class names, values and labels, but gets std::vector<float> and std::vector<int>: write from_floats({channels, height, width}, {"cat", "dog"}, values, labels)">
+// expected-error: mistake<"tesela: from_floats expects extents, class names, values and labels, but gets std::vector<float> and std::vector<int>: write from_floats({channels, height, width}, names, values, labels)">
 // SPDX-License-Identifier: MIT
 // Numbers alone have neither shape nor classes.
 #include "tesela/data/dataset.hpp"

@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: from_floats expects labels behind class names and values, or data::targets behind values, but gets std::vector<int>: write from_floats(extents, values, data::targets{{"y"}, numbers})">
+// expected-error: mistake<"tesela: from_floats expects labels behind class names and values, or data::targets behind values, but gets std::vector<int>: write from_floats(extents, values, data::targets{names, numbers})">
 // SPDX-License-Identifier: MIT
 // Labels are of classes, which have names.
 #include "tesela/data/dataset.hpp"

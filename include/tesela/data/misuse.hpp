@@ -100,7 +100,7 @@ inline constexpr bool takes_extents<First, Given...> =
 template <text Call, class Value>
 constexpr sentence dataset_form() {
   return sentence(": write ") << Call.view()
-                              << "({channels, height, width}, {\"cat\", \"dog\"}, values, labels)";
+                              << "({channels, height, width}, names, values, labels)";
 }
 template <class Value>
 inline constexpr std::string_view values_of = "std::vector<float>";
@@ -137,7 +137,7 @@ struct dataset_names {
   static constexpr sentence complaint =
       sentence("tesela: ") << Call.view() << " expects the names of the classes, but gets "
                            << kind_of<Names>()
-                           << ": write {\"cat\", \"dog\"}, or a std::vector<std::string>";
+                           << ": write them in braces, or a std::vector<std::string>";
 };
 // Values and what is to be learnt of them.
 template <text Call, class Value, class Values, class Targets>
@@ -152,7 +152,7 @@ struct dataset_targets {
       return words
              << "labels behind class names and values, or data::targets behind values, but gets "
              << kind_of<Targets>() << ": write " << Call.view()
-             << "(extents, values, data::targets{{\"y\"}, numbers})";
+             << "(extents, values, data::targets{names, numbers})";
     } else {
       return sentence();
     }
@@ -284,7 +284,7 @@ struct cifar10_call {
   static constexpr sentence complaint =
       sentence("tesela: cifar10 expects the folder of its binary files, but gets ")
       << kinds_of<Given...>()
-      << ": write auto [train, test] = data::cifar10(\"data/cifar-10-batches-bin\")";
+      << ": write auto [train, test] = data::cifar10(folder)";
 };
 template <class Path>
 requires std::is_convertible_v<const Path&, const std::filesystem::path&>
