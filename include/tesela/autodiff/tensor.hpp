@@ -41,9 +41,8 @@ constexpr sentence assignment_complaint() {
 template <class X>
 struct numbers_of_condition {
   static constexpr sentence complaint =
-      "tesela: a tensor holds numbers, but gets a condition, which is true or false in every "
-      "element: write "
-      "where(x > 0, 1, 0)";
+      "tesela: a tensor holds numbers, but gets a condition, which is true or false in every element: "
+      "write where(x > 0, 1, 0)";
 };
 
 // A tensor with a name or without ("").
@@ -112,19 +111,23 @@ class named_or_not {
 
   // By an expression, a tensor or a number.
   template <class X>
-    requires expr::MixesWith<named_or_not, X> named_or_not& operator+=(const X& other) {
+    requires expr::MixesWith<named_or_not, X>
+  named_or_not& operator+=(const X& other) {
     return *this = *this + other;
   }
   template <class X>
-    requires expr::MixesWith<named_or_not, X> named_or_not& operator-=(const X& other) {
+    requires expr::MixesWith<named_or_not, X>
+  named_or_not& operator-=(const X& other) {
     return *this = *this - other;
   }
   template <class X>
-    requires expr::MixesWith<named_or_not, X> named_or_not& operator*=(const X& other) {
+    requires expr::MixesWith<named_or_not, X>
+  named_or_not& operator*=(const X& other) {
     return *this = *this * other;
   }
   template <class X>
-    requires expr::MixesWith<named_or_not, X> named_or_not& operator/=(const X& other) {
+    requires expr::MixesWith<named_or_not, X>
+  named_or_not& operator/=(const X& other) {
     return *this = *this / other;
   }
 

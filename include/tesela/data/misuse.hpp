@@ -83,13 +83,12 @@ struct dataset_made {
       "data::dataset::from_floats(...), from_bytes(...), or a reader such as data::cifar10(path)";
 };
 template <class First, class... Given>
-requires(is_dataset<First> ||
-         requires { typename First::element_type; }) struct dataset_made<First, Given...> {
+  requires(is_dataset<First> || requires { typename First::element_type; })
+struct dataset_made<First, Given...> {
   static constexpr sentence complaint{};
 };
 
-// from_floats(extents, class names, values, labels), from_bytes(...).
-// Extents come first, a variable or braces.
+// from_floats(extents, class names, values, labels), from_bytes(...): extents come first.
 template <class... Given>
 inline constexpr bool takes_extents = false;
 template <class First, class... Given>
@@ -97,22 +96,18 @@ inline constexpr bool takes_extents<First, Given...> =
     std::is_convertible_v<const First&, std::array<std::size_t, 3>> && sizeof...(Given) >= 2 &&
     sizeof...(Given) <= 3;
 
-template <text Call, class Value>
-constexpr sentence dataset_form() {
-  return sentence(": write ") << Call.view()
-                              << "({channels, height, width}, names, values, labels)";
-}
 template <class Value>
 inline constexpr std::string_view values_of = "std::vector<float>";
 template <>
 inline constexpr std::string_view values_of<std::uint8_t> = "std::vector<std::uint8_t>";
 
-template <text Call, class Value, class... Given>
+template <text Call, class... Given>
 struct dataset_from {
   static constexpr sentence complaint =
       sentence("tesela: ") << Call.view()
                            << " expects extents, class names, values and labels, but gets "
-                           << kinds_of<Given...>() << dataset_form<Call, Value>();
+                           << kinds_of<Given...>() << ": write " << Call.view()
+                           << "({channels, height, width}, names, values, labels)";
 };
 // Extents and names are right.
 template <text Call, class Value, class Values, class Labels>
@@ -184,7 +179,7 @@ class not_of_a_dataset {
   template <class... Given>
     requires(!takes_extents<Given...>)
   static auto from_bytes(const Given&...) {
-    return sizeof(tell<mistake_in<dataset_from<"from_bytes", std::uint8_t, Given...>>>());
+    return sizeof(tell<mistake_in<dataset_from<"from_bytes", Given...>>>());
   }
 
   template <class Values, class Labels>
@@ -205,7 +200,7 @@ class not_of_a_dataset {
   template <class... Given>
     requires(!takes_extents<Given...>)
   static auto from_floats(const Given&...) {
-    return sizeof(tell<mistake_in<dataset_from<"from_floats", float, Given...>>>());
+    return sizeof(tell<mistake_in<dataset_from<"from_floats", Given...>>>());
   }
 };
 
@@ -213,8 +208,7 @@ class not_of_a_dataset {
 template <class... Given>
 struct split_call {
   static constexpr sentence complaint =
-      sentence(
-          "tesela: split expects a dataset, the fraction of its first part and a seed, but gets ")
+      sentence("tesela: split expects a dataset, the fraction of its first part and a seed, but gets ")
       << kinds_of<Given...>() << ": write split(samples, 0.9, seed{7})";
 };
 template <class Samples, class Fraction, class Seed>
@@ -244,7 +238,7 @@ struct subset_call {
       << kinds_of<Given...>() << ": write std::vector<std::uint32_t> positions{...}";
 };
 template <class Positions>
-requires std::is_convertible_v<const Positions&, std::span<const std::uint32_t>>
+  requires std::is_convertible_v<const Positions&, std::span<const std::uint32_t>>
 struct subset_call<Positions> {
   static constexpr sentence complaint{};
 };
@@ -258,8 +252,9 @@ struct copy_sample_call {
       << ": write std::vector<float> into(samples.features()) and copy_sample(0, into)";
 };
 template <class Position, class Into>
-requires(std::is_convertible_v<Position, std::size_t>&& std::is_convertible_v<
-         Into, std::span<float>>) struct copy_sample_call<Position, Into> {
+  requires(std::is_convertible_v<Position, std::size_t> &&
+           std::is_convertible_v<Into, std::span<float>>)
+struct copy_sample_call<Position, Into> {
   static constexpr sentence complaint{};
 };
 
@@ -273,8 +268,9 @@ struct fitted_call {
                                         << "::fit(train), then normalize(test)";
 };
 template <text Call, class Samples, class... Bounds>
-requires(is_dataset<Samples> && sizeof...(Bounds) <= (Call.view() == "min_max" ? 2 : 0) &&
-         (std::is_arithmetic_v<Bounds> && ...)) struct fitted_call<Call, Samples, Bounds...> {
+  requires(is_dataset<Samples> && sizeof...(Bounds) <= (Call.view() == "min_max" ? 2 : 0) &&
+           (std::is_arithmetic_v<Bounds> && ...))
+struct fitted_call<Call, Samples, Bounds...> {
   static constexpr sentence complaint{};
 };
 
@@ -287,7 +283,7 @@ struct cifar10_call {
       << ": write auto [train, test] = data::cifar10(folder)";
 };
 template <class Path>
-requires std::is_convertible_v<const Path&, const std::filesystem::path&>
+  requires std::is_convertible_v<const Path&, const std::filesystem::path&>
 struct cifar10_call<Path> {
   static constexpr sentence complaint{};
 };
@@ -300,7 +296,7 @@ struct shapes_call {
       << kinds_of<Given...>() << ": write auto [train, test] = data::shapes({3000, 500})";
 };
 template <class Options>
-requires std::is_convertible_v<const Options&, data::shapes_options>
+  requires std::is_convertible_v<const Options&, data::shapes_options>
 struct shapes_call<Options> {
   static constexpr sentence complaint{};
 };

@@ -67,7 +67,6 @@ HWY_ATTR void DotTile(const contraction& sum, const float* a, const float* b,
           TESELA_UNROLL
           for (std::size_t j = 0; j < Columns; ++j) {
             b_vectors[j] = hn::LoadU(d, b_k + static_cast<std::ptrdiff_t>(j) * b_column);
-            KeepInRegister(b_vectors[j]);
           }
           TESELA_UNROLL
           for (std::size_t r = 0; r < Rows; ++r) {

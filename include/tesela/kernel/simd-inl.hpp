@@ -77,17 +77,6 @@ HWY_INLINE void PrefetchRows(const float* from, std::size_t rows, std::size_t st
   }
 }
 
-// A value that several products read. GCC 12 would otherwise fold the load into each of them where
-// a tile leaves registers free, and a tile of 4 x 2 then waits for its loads: twelve for eight
-// products.
-HWY_INLINE void KeepInRegister(V& value) {
-#if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
-  asm("" : "+v"(value.raw));
-#else
-  (void)value;
-#endif
-}
-
 // Highway renamed its reductions between 1.0.3 and 1.2; this form exists in both.
 HWY_INLINE float SumOf(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
 

@@ -157,10 +157,7 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
         for (std::size_t k = 0; k < sum.depth; ++k, b_k += b_step) {
           V b_vectors[Vectors];
           TESELA_UNROLL
-          for (std::size_t v = 0; v < Vectors; ++v) {
-            b_vectors[v] = hn::LoadU(d, b_k + v * kLanes);
-            KeepInRegister(b_vectors[v]);
-          }
+          for (std::size_t v = 0; v < Vectors; ++v) b_vectors[v] = hn::LoadU(d, b_k + v * kLanes);
           TESELA_UNROLL
           for (std::size_t r = 0; r < Rows; ++r) {
             const V a_value =

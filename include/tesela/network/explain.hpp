@@ -198,11 +198,15 @@ constexpr explanation<Net> explain(Net) {
 }
 // Of a model's network; and as explain<net>(), like summary_text<net>.
 template <class Model>
-requires requires { typename Model::network_type; }
-constexpr auto explain(const Model&) { return explain(typename Model::network_type{}); }
+  requires requires { typename Model::network_type; }
+constexpr auto explain(const Model&) {
+  return explain(typename Model::network_type{});
+}
 template <auto Net>
   requires Network<decltype(Net)>
-constexpr auto explain() { return explain(Net); }
+constexpr auto explain() {
+  return explain(Net);
+}
 
 namespace detail {
 template <class... Given>
@@ -212,8 +216,8 @@ struct explain_call {
       << kinds_of<Given...>() << ": write explain(net).text()";
 };
 template <class Given>
-requires(is_network<Given> ||
-         requires { typename Given::network_type; }) struct explain_call<Given> {
+  requires(is_network<Given> || requires { typename Given::network_type; })
+struct explain_call<Given> {
   static constexpr sentence complaint{};
 };
 }  // namespace detail

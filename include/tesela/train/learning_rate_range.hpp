@@ -102,11 +102,7 @@ inline void suggest(range_result& result) {
   result.max_lr = rate_at(0.9);
 }
 
-}  // namespace detail
-
 // learning_rate_range(trainer, samples, options).
-namespace detail {
-
 template <class Trainer>
 constexpr sentence range_complaint() {
   sentence words = "tesela: learning_rate_range ";
@@ -114,7 +110,7 @@ constexpr sentence range_complaint() {
     return words << "expects a trainer that it may change, but gets "
                  << (std::is_const_v<Trainer> ? "a const one or " : "") << kind_of<Trainer>()
                  << ": write trainer teacher{model, cross_entropy, adam{}} and give that";
-  } else if constexpr (!requires(typename Trainer::optimizer_type & rule) { rule.learning_rate; }) {
+  } else if constexpr (!requires(typename Trainer::optimizer_type& rule) { rule.learning_rate; }) {
     return words << "needs an optimizer with a learning_rate, which "
                  << rule_name<typename Trainer::optimizer_type>() << " has not";
   } else {
@@ -129,9 +125,9 @@ struct range_call {
       << ": write learning_rate_range(teacher, train, {.from = 1e-6, .to = 1})";
 };
 template <class Trainer, class Samples, class... Options>
-requires(is_dataset<std::remove_cvref_t<Samples>> && sizeof...(Options) <= 1 &&
-         (std::is_convertible_v<Options, range_options> &&
-          ...)) struct range_call<Trainer&, Samples, Options...> {
+  requires(is_dataset<std::remove_cvref_t<Samples>> && sizeof...(Options) <= 1 &&
+           (std::is_convertible_v<Options, range_options> && ...))
+struct range_call<Trainer&, Samples, Options...> {
   static constexpr sentence complaint{};
 };
 
@@ -191,7 +187,8 @@ range_result learning_rate_range(Trainer& trainer, const data::dataset& samples,
 }
 
 template <class... Given>
-  requires Wrong<detail::range_call<Given...>> range_result learning_rate_range(Given&&...) {
+  requires Wrong<detail::range_call<Given...>>
+range_result learning_rate_range(Given&&...) {
   (void)sizeof(tell<mistake_in<detail::range_call<Given...>>>());
   return {};
 }

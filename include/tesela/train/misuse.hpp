@@ -192,11 +192,9 @@ struct fit_call<Samples, Options> {
       return samples_complaint<Samples>("fit");
     } else if constexpr (std::is_same_v<Options, any_options>) {
       return sentence(
-          "tesela: fit expects as options {.epochs = 10, .batch = 64, .validation = &samples, "
-          ".seed = "
-          "seed{1}, .threads = 2, .schedule = step_lr{30}}, in this order, but gets a name or type "
-          "that is not "
-          "among them");
+          "tesela: fit expects as options {.epochs = 10, .batch = 64, .validation = &samples, .seed = "
+          "seed{1}, .threads = 2, .schedule = step_lr{30}}, in this order, but gets a name or type that is "
+          "not among them");
     } else if constexpr (!std::is_same_v<Options, fit_options>) {
       return sentence("tesela: fit expects options as its second argument, but gets ")
              << kind_of<Options>() << ": write fit(train, {.epochs = 10})";
