@@ -71,9 +71,10 @@ struct convolution {
   // The operand of the weight gradient: the input with its padding left and right of every row,
   // laid out [height][lane][column][channel], or [height][column][channel][lane] if it sums along
   // lanes. A linear layer's is cut into panels, [panel][lane][channel], as wide as a register tile,
-  // so that what a tile reads lies in one piece; there is room for panels of any target.
+  // so that what a tile reads lies in one piece; there is room for panels of any target, whose
+  // widest is 32. Up to that the row is hardly more than a panel and lies as any other.
   constexpr bool transposes_in_panels() const {
-    return in.pixels() == 1 && kernel == 1 && padding == 0;
+    return in.pixels() == 1 && kernel == 1 && padding == 0 && in.channels > 32;
   }
   constexpr std::size_t transposed_row() const {
     if (transposes_in_panels()) return (in.channels + 31) / 32 * 32;
