@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: activation bent must take any expression: write its parameter as auto">
+// expected-error: mistake<"tesela: activation bent must take one expression of any type: write \[\]\(auto x\)">
 // SPDX-License-Identifier: MIT
 // A formula is written for expressions, not for floats.
 #include "tesela/layer/activation.hpp"

@@ -89,6 +89,29 @@ constexpr sentence direction_complaint() {
   }
 }
 
+// gradient(w, loss), gradient([](auto w) { ... }, w) and the like.
+template <class... Given>
+struct gradient_call {
+  static constexpr sentence complaint =
+      sentence("tesela: gradient expects a loss, as an expression, and variables, but gets ")
+      << kinds_of<Given...>() << ": write auto loss = sum(square(w)) and gradient(loss, w)";
+};
+template <expr::Numeric Loss, class... Variable>
+struct gradient_call<Loss, Variable...> {
+  static constexpr sentence complaint{};
+};
+template <class... Given>
+struct direction_call {
+  static constexpr sentence complaint =
+      sentence(
+          "tesela: derivative_along expects an expression, a variable and a direction, but gets ")
+      << kinds_of<Given...>() << ": write derivative_along(loss, w, direction)";
+};
+template <expr::Numeric X, class Variable, class Direction>
+struct direction_call<X, Variable, Direction> {
+  static constexpr sentence complaint{};
+};
+
 template <class Loss, class Variable>
 auto gradient_by(const Loss& loss) {
   using lifted = typename expr::detail::lifted<Loss, 0>::type;
@@ -114,6 +137,12 @@ auto gradient(const Loss& loss, const Variable&...) {
   }
 }
 
+template <class... Given>
+  requires Wrong<detail::gradient_call<Given...>>
+auto gradient(const Given&...) {
+  return sizeof(tell<mistake_in<detail::gradient_call<Given...>>>());
+}
+
 // d/ds of an expression at w + s direction, in one pass forward: cheap where the result is large.
 template <expr::Numeric X, class Variable, class Direction>
 auto derivative_along(const X& expression, const Variable&, const Direction& direction) {
@@ -129,6 +158,12 @@ auto derivative_along(const X& expression, const Variable&, const Direction& dir
         decltype(expr::expand<expr::shape_of<lifted>>(autodiff::tangent_of<lifted, leaf, along>{}));
     return expr::derived<change, expr::both_of<X, to>>{{}, {{}, expression, direction.reference()}};
   }
+}
+
+template <class... Given>
+  requires Wrong<detail::direction_call<Given...>>
+auto derivative_along(const Given&...) {
+  return sizeof(tell<mistake_in<detail::direction_call<Given...>>>());
 }
 
 }  // namespace tesela

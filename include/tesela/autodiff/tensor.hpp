@@ -27,22 +27,51 @@ namespace tesela {
 
 namespace detail {
 
-template <class From, class To>
-constexpr sentence assignment_complaint() {
-  if constexpr (stretches<From, To>()) {
-    return {};
-  } else {
-    return sentence("tesela: a tensor of shape ") << To::name() << " cannot hold an expression of shape "
-                                                 << From::name()
-                                                 << ": its shape must be the same, or stretch to it";
-  }
-}
+// An expression, into a tensor of a shape.
+template <class X, class To>
+struct assignment {
+  using from = expr::shape_of<X>;
+  static constexpr sentence complaint =
+      stretches<from, To>() ? sentence()
+                            : sentence("tesela: a tensor of shape ")
+                                  << To::name() << " cannot hold an expression of shape "
+                                  << from::name()
+                                  << ": its shape must be the same, or stretch to it";
+};
 
 template <class X>
 struct numbers_of_condition {
   static constexpr sentence complaint =
       "tesela: a tensor holds numbers, but gets a condition, which is true or false in every element: "
       "write where(x > 0, 1, 0)";
+};
+
+template <class Shape>
+struct number_of_tensor {
+  static constexpr sentence complaint = sentence("tesela: a tensor of shape ")
+                                        << Shape::name()
+                                        << " is no single number: write x[i] for one of its "
+                                           "numbers, where(x > 0, a, b) for if and ?:, and "
+                                           "exp(x), sqrt(x), max(x, y) without std::";
+};
+
+// tensor<3> x = v of a std::vector.
+template <class Range, class Shape>
+struct numbers_in {
+  static constexpr sentence complaint = [] {
+    if constexpr (requires(const Range& v) {
+                    v.begin();
+                    v.end();
+                  } &&
+                  !std::is_same_v<Range, std::span<const float>>) {
+      return sentence("tesela: a tensor of shape ")
+             << Shape::name() << " expects its numbers as a span of floats, but gets "
+             << kind_of<Range>()
+             << ": write tensor<...> x(std::span<const float>(v)), of a std::vector<float> v";
+    } else {
+      return sentence();
+    }
+  }();
 };
 
 // A tensor with a name or without ("").
@@ -59,7 +88,33 @@ class named_or_not {
   named_or_not(std::initializer_list<float> numbers) : named_or_not() {
     assign(std::span(numbers.begin(), numbers.size()));
   }
+  // Row by row: tensor<2, 3> x{{1, 2, 3}, {4, 5, 6}}.
+  named_or_not(std::initializer_list<std::initializer_list<float>> rows) : named_or_not() {
+    float* to = data();
+    for (const auto& row : rows) {
+      if (row.size() * rows.size() != size || (shape.rank == 2 && rows.size() != shape.values[0])) {
+        throw usage_error("tensor: expected rows of " + std::string(shape_type::name().view()) +
+                          ", but got " + std::to_string(rows.size()) + ", one of them with " +
+                          std::to_string(row.size()) + " numbers");
+      }
+      to = std::copy(row.begin(), row.end(), to);
+    }
+  }
   explicit named_or_not(std::span<const float> numbers) : named_or_not() { assign(numbers); }
+  // Of numbers in another form.
+  template <class Range>
+    requires Wrong<numbers_in<Range, shape_type>>
+  named_or_not(const Range&) : named_or_not() {
+    (void)sizeof(tell<mistake_in<numbers_in<Range, shape_type>>>());
+  }
+  // tensor<3> y{x + 1}: braces around an expression or a tensor.
+  template <expr::Operand X>
+  named_or_not(std::initializer_list<X> one) : named_or_not() {
+    if (one.size() != 1) {
+      throw usage_error("tensor: expected one expression, but got " + std::to_string(one.size()));
+    }
+    *this = *one.begin();
+  }
 
   named_or_not(const named_or_not& other) : named_or_not() {
     std::copy_n(other.data(), size, data());
@@ -79,9 +134,8 @@ class named_or_not {
   // The tensor may stand in the expression.
   template <expr::Numeric X, class Isa = static_isa>
   named_or_not& operator=(const X& expression) {
-    constexpr sentence complaint = assignment_complaint<expr::shape_of<X>, shape_type>();
-    if constexpr (!complaint.empty()) {
-      (void)sizeof(tell<mistake_of<complaint>>());
+    if constexpr (Wrong<assignment<X, shape_type>>) {
+      (void)sizeof(tell<mistake_in<assignment<X, shape_type>>>());
     } else {
       evaluate_into<Isa>(*this, expression);
     }
@@ -113,22 +167,42 @@ class named_or_not {
   template <class X>
     requires expr::MixesWith<named_or_not, X>
   named_or_not& operator+=(const X& other) {
-    return *this = *this + other;
+    if constexpr (Wrong<assignment<expr::expression_of<X>, shape_type>>) {
+      (void)sizeof(tell<mistake_in<assignment<expr::expression_of<X>, shape_type>>>());
+      return *this;
+    } else {
+      return *this = *this + other;
+    }
   }
   template <class X>
     requires expr::MixesWith<named_or_not, X>
   named_or_not& operator-=(const X& other) {
-    return *this = *this - other;
+    if constexpr (Wrong<assignment<expr::expression_of<X>, shape_type>>) {
+      (void)sizeof(tell<mistake_in<assignment<expr::expression_of<X>, shape_type>>>());
+      return *this;
+    } else {
+      return *this = *this - other;
+    }
   }
   template <class X>
     requires expr::MixesWith<named_or_not, X>
   named_or_not& operator*=(const X& other) {
-    return *this = *this * other;
+    if constexpr (Wrong<assignment<expr::expression_of<X>, shape_type>>) {
+      (void)sizeof(tell<mistake_in<assignment<expr::expression_of<X>, shape_type>>>());
+      return *this;
+    } else {
+      return *this = *this * other;
+    }
   }
   template <class X>
     requires expr::MixesWith<named_or_not, X>
   named_or_not& operator/=(const X& other) {
-    return *this = *this / other;
+    if constexpr (Wrong<assignment<expr::expression_of<X>, shape_type>>) {
+      (void)sizeof(tell<mistake_in<assignment<expr::expression_of<X>, shape_type>>>());
+      return *this;
+    } else {
+      return *this = *this / other;
+    }
   }
 
   float* data() { return values_->data(); }
@@ -138,6 +212,11 @@ class named_or_not {
   // By the position in memory, row-major.
   float& operator[](std::size_t i) { return data()[i]; }
   float operator[](std::size_t i) const { return data()[i]; }
+
+  // Where C++ wants a number or a yes or no, as for expressions (expr/expression.hpp).
+  operator float() const noexcept(sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()) != 0);
+  explicit operator bool() const
+      noexcept(sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()) != 0);
 
   auto reference() const { return expr::tensor_reference<Name, shape_type>{{}, values_}; }
 
@@ -168,6 +247,30 @@ class tensor : public detail::named_or_not<"", E...> {
   using detail::named_or_not<"", E...>::named_or_not;
   using detail::named_or_not<"", E...>::operator=;
 };
+
+// tensor x{1, 2, 3}: its shape would have to be guessed.
+namespace detail {
+inline constexpr std::size_t no_shape = static_cast<std::size_t>(-1);
+template <std::size_t... E>
+struct tensor_without_shape {
+  static constexpr sentence complaint =
+      "tesela: the shape of a tensor is part of its type: write tensor<3> x{1, 2, 3}, or "
+      "tensor<2, 3> x for zeros";
+};
+}  // namespace detail
+template <std::size_t... E>
+  requires((E == detail::no_shape) || ...)
+class tensor<E...> : public detail::refused, public expr::base {
+  char told[sizeof(tell<mistake_in<detail::tensor_without_shape<E...>>>())];
+
+ public:
+  template <class... Given>
+  tensor(const Given&...) {}
+  float operator[](std::size_t) const;
+};
+template <class... Given>
+  requires(sizeof...(Given) != 0 && !(expr::Referable<Given> || ...))
+tensor(const Given&...) -> tensor<detail::no_shape>;
 
 // All mentions of a name in an expression are one tensor: what derivatives are taken by.
 template <text Name, std::size_t... E>

@@ -15,6 +15,7 @@
 #include "tesela/tensor/samples.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -31,7 +32,7 @@ struct targets {
   std::vector<float> values;
 };
 
-class dataset : detail::not_of_a_dataset {
+class dataset : public detail::not_of_a_dataset {
  public:
   // Zero bytes behind the last value. Kernels gather four bytes where they need one, and so may
   // read up to three bytes past the last sample.
@@ -160,6 +161,14 @@ class dataset : detail::not_of_a_dataset {
 struct train_and_test {
   dataset train, test;
 };
+
+// for (auto sample : samples).
+template <std::same_as<dataset> Samples>
+auto begin(const Samples&) {
+  return sizeof(tell<mistake_in<tesela::detail::dataset_elements<Samples>>>());
+}
+template <std::same_as<dataset> Samples>
+std::size_t end(const Samples&);  // begin has told
 
 }  // namespace tesela::data
 

@@ -101,6 +101,16 @@ inline constexpr std::string_view values_of = "std::vector<float>";
 template <>
 inline constexpr std::string_view values_of<std::uint8_t> = "std::vector<std::uint8_t>";
 
+// How values of another type become those. Of rows, all in one piece.
+template <class Values, class Value>
+constexpr sentence as_values() {
+  if constexpr (requires(const Values& rows) { rows.begin()->begin(); }) {
+    return sentence("all samples in one vector, one behind the other");
+  } else {
+    return sentence("write ") << values_of<Value> << "(values.begin(), values.end())";
+  }
+}
+
 template <text Call, class... Given>
 struct dataset_from {
   static constexpr sentence complaint =
@@ -116,8 +126,8 @@ struct dataset_values {
     sentence words = "tesela: ";
     words << Call.view() << " expects its ";
     if constexpr (!std::is_convertible_v<const Values&, std::vector<Value>>) {
-      return words << "values as " << values_of<Value> << ", but gets " << kind_of<Values>()
-                   << ": write " << values_of<Value> << "(values.begin(), values.end())";
+      return words << "values as " << values_of<Value> << ", but gets " << kind_of<Values>() << ": "
+                   << as_values<Values, Value>();
     } else if constexpr (!std::is_convertible_v<const Labels&, std::vector<std::int32_t>>) {
       return words << "labels as std::vector<std::int32_t>, counted from 0, but gets "
                    << kind_of<Labels>()
@@ -142,7 +152,7 @@ struct dataset_targets {
     words << Call.view() << " expects ";
     if constexpr (!std::is_convertible_v<const Values&, std::vector<Value>>) {
       return words << "its values as " << values_of<Value> << ", but gets " << kind_of<Values>()
-                   << ": write " << values_of<Value> << "(values.begin(), values.end())";
+                   << ": " << as_values<Values, Value>();
     } else if constexpr (!std::is_convertible_v<const Targets&, data::targets>) {
       return words
              << "labels behind class names and values, or data::targets behind values, but gets "
@@ -154,11 +164,36 @@ struct dataset_targets {
   }();
 };
 
+template <class... Given>
+struct dataset_elements {
+  static constexpr sentence complaint =
+      "tesela: a dataset gives samples as floats into a place of yours: write std::vector<float> "
+      "sample(samples.features()) and samples.copy_sample(i, sample)";
+};
+template <class... Given>
+struct dataset_shuffled {
+  static constexpr sentence complaint =
+      "tesela: a dataset keeps its order, and fit draws a new one for every epoch: write fit(train, "
+      "{.epochs = "
+      "10, .seed = seed{1}})";
+};
+
 // Beside dataset's own functions of these names: what they do not take. Braces have no type, so extents and
 // names are taken as what they ought to be, where they are.
 class not_of_a_dataset {
   using extents_given = std::array<std::size_t, 3>;
   using names_given = std::vector<std::string>;
+
+ public:
+  // samples[0], samples.shuffle().
+  template <class Index>
+  auto operator[](const Index&) const {
+    return sizeof(tell<mistake_in<dataset_elements<Index>>>());
+  }
+  template <class... Given>
+  auto shuffle(const Given&...) const {
+    return sizeof(tell<mistake_in<dataset_shuffled<Given...>>>());
+  }
 
  protected:
   template <class Values, class Labels>

@@ -14,6 +14,7 @@
 
 #include "tesela/core/config.hpp"
 #include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/core/meta.hpp"
 #include "tesela/shape/broadcast.hpp"
 
@@ -21,12 +22,51 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace tesela::expr {
 
-struct base {};
+namespace detail {
+template <int>
+struct number_wanted {
+  static constexpr sentence complaint =
+      "tesela: an expression is computed later, so C++ has no number of it yet: write evaluate(x) "
+      "for its value, where(x > 0, a, b) for if and ?:, and exp(x), sqrt(x), max(x, y) without std::";
+};
+template <class... Given>
+struct no_element {
+  static constexpr sentence complaint =
+      "tesela: an expression is computed later and has no elements yet: write evaluate(x)[i], or "
+      "inside a formula slice<extents<0>, extents<1>>(x)";
+};
+template <class... Given>
+struct no_backward {
+  static constexpr sentence complaint =
+      "tesela: gradients are expressions, too, and nothing is kept to go back: write auto dw = "
+      "evaluate(gradient(loss, w))";
+};
+}  // namespace detail
+
+// Of every node. Where C++ wants a number or a yes or no of an expression, its conversion says what
+// to write: in the exception specification, since compilers read that where the conversion is used
+// and a body at the end of the file. A template, so that it is read then only.
+template <int Use>
+struct node_base {
+  operator float() const noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
+  explicit operator bool() const
+      noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
+  template <class Index>
+  auto operator[](const Index&) const {
+    return sizeof(tell<mistake_in<detail::no_element<Index>>>());
+  }
+  template <class... Given>
+  auto backward(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::no_backward<Given...>>>());
+  }
+};
+using base = node_base<0>;
 
 template <class T>
 concept Expression = std::is_base_of_v<base, std::remove_cvref_t<T>>;
@@ -171,6 +211,17 @@ concept Referable = requires(const T& t) {
 };
 template <class T>
 concept Operand = Numeric<T> || Referable<T>;
+
+}  // namespace tesela::expr
+
+namespace tesela::detail {
+template <expr::Expression T>
+inline constexpr std::string_view what_is<T> = expr::Condition<T> ? "a condition" : "an expression";
+template <expr::Referable T>
+inline constexpr std::string_view what_is<T> = "a tensor";
+}  // namespace tesela::detail
+
+namespace tesela::expr {
 
 // Numbers become scalars where they meet an expression.
 template <Numeric E>
@@ -402,5 +453,28 @@ struct results {
     return meta::hana::at_c<I>(expressions);
   }
 };
+
+namespace detail {
+template <class Given>
+struct result_of_no_expression {
+  static constexpr sentence complaint =
+      sentence("tesela: results(...) expects expressions, but gets ")
+      << tesela::detail::kind_of<Given>()
+      << ": write the rule for any expressions, as rule(std::uint64_t step, auto g, auto w)";
+};
+template <class Given>
+struct refused_result : base {
+  template <class T>
+  constexpr refused_result(const T&) {
+    (void)sizeof(tell<mistake_in<result_of_no_expression<Given>>>());
+  }
+};
+template <class Given>
+using result_or_refused = std::conditional_t<Expression<Given>, Given, refused_result<Given>>;
+}  // namespace detail
+
+template <class... Given>
+  requires(!(Expression<Given> && ...))
+results(const Given&...) -> results<detail::result_or_refused<Given>...>;
 
 }  // namespace tesela::expr

@@ -86,6 +86,11 @@ constexpr bool occurs(node_list<N...>) {
 
 }  // namespace detail
 
+// Whether a formula's call is a template, as with auto: of fixed types, such as float, it would ask
+// expressions for their number.
+template <class Function>
+concept TakesExpressions = !requires { &Function::operator(); };
+
 template <class E, class Node>
 inline constexpr bool contains = detail::occurs<Node>(detail::nodes_below<E>{});
 

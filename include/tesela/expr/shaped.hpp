@@ -10,6 +10,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
+#include "tesela/expr/misuse.hpp"
 #include "tesela/expr/program.hpp"
 #include "tesela/shape/broadcast.hpp"
 #include "tesela/shape/shape.hpp"
@@ -17,6 +18,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -122,6 +124,21 @@ template <class Begin, class E, class A>
 inline constexpr bool is_elementwise<unary<op::pad<Begin, E>, A>> = false;
 template <class A, class B>
 inline constexpr bool is_elementwise<binary<op::matmul, A, B>> = false;
+
+// Whether all of an expression is. Of single numbers there is nothing to reduce: activations,
+// penalties and rules, whose operands are single numbers, ask.
+namespace detail {
+template <class... Node>
+constexpr bool all_elementwise(node_list<Node...>) {
+  return (is_elementwise<Node> && ...);
+}
+}  // namespace detail
+template <class E>
+concept Elementwise = detail::all_elementwise(detail::nodes_below<std::remove_cvref_t<E>>{});
+inline constexpr std::string_view no_reduction =
+    "works on one number at a time, so it can have no sum, mean, max or softmax over several: "
+    "write what "
+    "becomes of one";
 
 template <std::size_t K, class E, std::size_t First>
 struct shifted<array<K, E>, First> {
@@ -233,35 +250,6 @@ constexpr auto l1_norm(const A& a) {
 template <std::size_t... Axis, Operand A>
 constexpr auto max_norm(const A& a) {
   return max<Axis...>(abs(a));
-}
-// sum(x, 1), as in PyTorch: a shape is a type, so axes are constants.
-namespace detail {
-template <text Call, class... Given>
-struct axes_as_arguments {
-  static constexpr sentence complaint =
-      sentence("tesela: ") << Call.view() << " expects its axes as constants: write " << Call.view()
-                           << "<1>(x), or " << Call.view() << "(x) for all of them";
-};
-}  // namespace detail
-template <std::size_t... Axis, Operand A, class... More>
-  requires(sizeof...(More) > 0)
-constexpr auto sum(const A&, const More&...) {
-  return sizeof(tell<mistake_in<detail::axes_as_arguments<"sum", A, More...>>>());
-}
-template <std::size_t... Axis, Operand A, class... More>
-  requires(sizeof...(More) > 0)
-constexpr auto mean(const A&, const More&...) {
-  return sizeof(tell<mistake_in<detail::axes_as_arguments<"mean", A, More...>>>());
-}
-template <std::size_t... Axis, Operand A, class... More>
-  requires(sizeof...(More) > 0)
-constexpr auto softmax(const A&, const More&...) {
-  return sizeof(tell<mistake_in<detail::axes_as_arguments<"softmax", A, More...>>>());
-}
-template <std::size_t... Axis, Operand A, class... More>
-  requires(sizeof...(More) > 0)
-constexpr auto log_softmax(const A&, const More&...) {
-  return sizeof(tell<mistake_in<detail::axes_as_arguments<"log_softmax", A, More...>>>());
 }
 // The value, taken for a constant by derivatives.
 template <Operand A>

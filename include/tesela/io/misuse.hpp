@@ -80,6 +80,31 @@ struct load_call<Model, P> {
   }();
 };
 
+// write_safetensors(path, tensors), read_safetensors(path).
+template <class... Given>
+struct write_call {
+  static constexpr sentence complaint =
+      sentence("tesela: write_safetensors expects a path and tensors, but gets ")
+      << kinds_of<Given...>()
+      << ": write io::write_safetensors(path, tensors), or io::save_safetensors(model, path)";
+};
+template <Path P, class Tensors, class... Metadata>
+  requires(std::is_convertible_v<Tensors, std::span<const named_tensor>> && sizeof...(Metadata) < 2)
+struct write_call<P, Tensors, Metadata...> {
+  static constexpr sentence complaint{};
+};
+template <class... Given>
+struct read_call {
+  static constexpr sentence complaint =
+      sentence("tesela: read_safetensors expects a path alone, but gets ")
+      << kinds_of<Given...>()
+      << ": write io::read_safetensors(path), or io::load_safetensors(model, path)";
+};
+template <Path P>
+struct read_call<P> {
+  static constexpr sentence complaint{};
+};
+
 // A trainer can load a state; io knows no more of it.
 template <class... Given>
 struct resume_call {

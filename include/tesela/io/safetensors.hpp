@@ -36,10 +36,22 @@ struct safetensors_content {
 void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
+template <class... Given>
+  requires Wrong<detail::write_call<Given...>>
+auto write_safetensors(Given&&...) {
+  return sizeof(tell<mistake_in<detail::write_call<Given...>>>());
+}
+
 // Throws io_error where a file of that path could not be written.
 void check_can_write(const std::filesystem::path& path);
 
 safetensors_content read_safetensors(const std::filesystem::path& path);
+
+template <class... Given>
+  requires Wrong<detail::read_call<Given...>>
+auto read_safetensors(Given&&...) {
+  return sizeof(tell<mistake_in<detail::read_call<Given...>>>());
+}
 
 // Writes a model's weights, under PyTorch's names: io::save_safetensors(model, "cnn.safetensors").
 template <StateSource Model>

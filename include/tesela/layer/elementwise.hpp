@@ -15,6 +15,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/expr/functions.hpp"
 #include "tesela/expr/program.hpp"
+#include "tesela/expr/shaped.hpp"
 #include "tesela/layer/layer.hpp"
 
 #include <type_traits>
@@ -84,7 +85,7 @@ namespace detail {
 template <class Function>
 concept WithoutState = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
 template <class Function>
-concept Callable = requires {
+concept Callable = expr::TakesExpressions<Function> && requires {
   Function{}(expr::operand<0>{});
 };
 
@@ -95,18 +96,28 @@ constexpr sentence activation_mistake() {
   if constexpr (!WithoutState<Function>) {
     return sentence(start) << " cannot capture: write its numbers into the formula";
   } else if constexpr (!Callable<Function>) {
-    return sentence(start) << " must take any expression: write its parameter as auto";
+    return sentence(start) << " must take one expression of any type: write [](auto x)";
   } else {
     using result = decltype(Function{}(expr::operand<0>{}));
     if constexpr (expr::Condition<result>) {
       return sentence(start) << " returns a condition: write where(condition, a, b)";
     } else if constexpr (!expr::Expression<result>) {
       return sentence(start) << " must return an expression of x, like x * sigmoid(x)";
+    } else if constexpr (!expr::Elementwise<result>) {
+      return sentence(start) << " " << expr::no_reduction;
     } else {
       return {};
     }
   }
 }
+
+template <class... Given>
+struct unnamed_activation {
+  static constexpr sentence complaint =
+      "tesela: activation expects its name, as a constant, and a formula: write "
+      "activation<\"bent\">([](auto x) "
+      "{ return x * tanh(x); })";
+};
 
 }  // namespace detail
 
@@ -126,6 +137,12 @@ constexpr auto activation(Function) {
   } else {
     return layers::activation<Name, Function>{};
   }
+}
+
+// Without a name, or with it as an argument.
+template <class... Given>
+constexpr auto activation(const Given&...) {
+  return sizeof(tell<mistake_in<layers::detail::unnamed_activation<Given...>>>());
 }
 
 // What a product without an activation ends with.

@@ -68,6 +68,23 @@ struct objection {
 template <class T>
 concept Layer = std::is_base_of_v<layers::layer, T>;
 
+// leaky_relu<0.2>: a comparison, where the layer is no template.
+namespace layers {
+template <class L, class Number>
+struct layer_with_numbers {
+  static constexpr sentence complaint =
+      sentence("tesela: ")
+      << L::name()
+      << " has no numbers to set in <>: those with one are called leaky_relu_with<0.2>, "
+         "elu_with<0.5> and so on";
+};
+template <Layer L, class Number>
+  requires std::is_arithmetic_v<Number>
+constexpr auto operator<(const L&, const Number&) {
+  return sizeof(tell<mistake_in<layer_with_numbers<L, Number>>>());
+}
+}  // namespace layers
+
 // Options of layers, in any order: conv2d<64, 3, padding<1>, stride<2>>. One number is for rows and
 // columns alike, stride<2, 1> is 2 rows and 1 column. A window is a number or a kernel<...>.
 namespace option {

@@ -37,6 +37,10 @@ struct softmax_of : layer {
   }
 };
 
+// What softmax<1> would be in a network, where it is refused (network/network.hpp).
+template <bool Logarithm>
+struct softmax_along {};
+
 }  // namespace layers
 
 // Their names are functions of expressions, too (expr/shaped.hpp). So that `network | softmax` finds the layer,
@@ -47,8 +51,40 @@ constexpr layers::softmax_of<false> softmax(layers::softmax_of<false> itself) { 
 // The logarithm of softmax, where softmax itself would round to 0 as well.
 constexpr layers::softmax_of<true> log_softmax(layers::softmax_of<true> itself) { return itself; }
 
+// net | softmax().
+namespace layers {
+template <bool Logarithm, class... Given>
+struct softmax_called {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << softmax_of<Logarithm>::name()
+                           << " is a value in a network and expects no parentheses: write net | "
+                           << softmax_of<Logarithm>::name();
+};
+}  // namespace layers
+template <class... Nothing>
+  requires(sizeof...(Nothing) == 0)
+constexpr auto softmax(const Nothing&...) {
+  return sizeof(tell<mistake_in<layers::softmax_called<false, Nothing...>>>());
+}
+template <class... Nothing>
+  requires(sizeof...(Nothing) == 0)
+constexpr auto log_softmax(const Nothing&...) {
+  return sizeof(tell<mistake_in<layers::softmax_called<true, Nothing...>>>());
+}
+
+template <std::size_t Axis, std::size_t... More>
+constexpr layers::softmax_along<false> softmax(layers::softmax_along<false> itself) {
+  return itself;
+}
+template <std::size_t Axis, std::size_t... More>
+constexpr layers::softmax_along<true> log_softmax(layers::softmax_along<true> itself) {
+  return itself;
+}
+
 // A reference, since a lambda would be converted to a pointer.
 template <bool Logarithm>
 using softmax_name = layers::softmax_of<Logarithm> (&)(layers::softmax_of<Logarithm>);
+template <bool Logarithm>
+using softmax_along_name = layers::softmax_along<Logarithm> (&)(layers::softmax_along<Logarithm>);
 
 }  // namespace tesela

@@ -188,6 +188,17 @@ struct forward_call<Net, Samples, Room> {
   }();
 };
 
+// model.forward({1, 2, 3}, room).
+template <class Net, class... Given>
+struct forward_of_braces {
+  static constexpr sentence complaint = sentence(
+                                            "tesela: forward(samples, room) expects samples as "
+                                            "floats that stay, but gets braces: write const "
+                                            "float sample[]{...}, ")
+                                        << Net::input.size
+                                        << " numbers, and model.forward(sample, room)";
+};
+
 // model.load_state_dict(tensors).
 template <class... Given>
 struct load_state_dict_call {
@@ -212,7 +223,7 @@ struct any_options {
 };
 
 // What other libraries' models do, and who does it here.
-enum class elsewhere { training, running, files };
+enum class elsewhere { training, running, files, modes, tables };
 template <elsewhere Where, class... Given>
 struct done_elsewhere {
   static constexpr sentence complaint =
@@ -222,7 +233,12 @@ struct done_elsewhere {
       : Where == elsewhere::running
           ? "tesela: a model runs by forward, in a workspace that you bring: write workspace "
             "room{net, samples} and model.forward(pixels, room)"
-          : "tesela: a model is kept in a safetensors file: write io::save_safetensors(model, path) or "
+      : Where == elsewhere::modes ? "tesela: a model has no modes: forward never drops anything "
+                                    "out, and only a trainer does"
+      : Where == elsewhere::tables
+          ? "tesela: a model prints no table of itself: write std::puts(summary(model).c_str())"
+          : "tesela: a model is kept in a safetensors file: write io::save_safetensors(model, "
+            "path) or "
             "io::load_safetensors(model, path)";
 };
 
@@ -245,6 +261,18 @@ struct not_of_a_model {
   std::span<const float> operator()(const Given&...) const {
     (void)sizeof(tell<mistake_in<done_elsewhere<elsewhere::running, Given...>>>());
     return {};
+  }
+  template <class... Given>
+  auto eval(const Given&...) const {
+    return sizeof(tell<mistake_in<done_elsewhere<elsewhere::modes, Given...>>>());
+  }
+  template <class... Given>
+  auto train(const Given&...) const {
+    return sizeof(tell<mistake_in<done_elsewhere<elsewhere::modes, Given...>>>());
+  }
+  template <class... Given>
+  auto summary(const Given&...) const {
+    return sizeof(tell<mistake_in<done_elsewhere<elsewhere::tables, Given...>>>());
   }
   template <class... Given>
   auto save(const Given&...) const {

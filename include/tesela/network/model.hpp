@@ -22,6 +22,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -96,6 +97,11 @@ class model : public detail::not_of_a_model {
     return room.results().first(count * outputs);
   }
 
+  template <class... Given>
+    requires(sizeof...(Given) == 1)
+  auto forward(std::initializer_list<float>, Given&&...) const {
+    return sizeof(tell<mistake_in<detail::forward_of_braces<Net, Given...>>>());
+  }
   template <class... Given>
     requires Wrong<detail::forward_call<Net, Given...>>
   auto forward(Given&&...) const {

@@ -52,6 +52,24 @@ struct placed {
   }
 };
 
+namespace detail {
+
+// net.add(layer), net |= layer.
+template <class... Given>
+struct grown_network {
+  static constexpr sentence complaint =
+      "tesela: a network is a constant and does not grow: write inline constexpr auto longer = net "
+      "| "
+      "linear<10>";
+};
+template <class... Given>
+struct network_table {
+  static constexpr sentence complaint =
+      "tesela: the table of a network is a function: write summary(net)";
+};
+
+}  // namespace detail
+
 // Layers and all shapes between them, as a type: what input<3, 32, 32> | conv2d<6, 5> | relu makes.
 template <class Input, class... Placed>
 struct network {
@@ -61,6 +79,16 @@ struct network {
   static constexpr std::size_t layer_count = sizeof...(Placed);
   static constexpr Input input{};
   static constexpr auto output = typename meta::last<Input, typename Placed::output_type...>{};
+
+  // What other libraries write does not compile and says what to write.
+  template <class... Given>
+  constexpr auto add(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::grown_network<Given...>>>());
+  }
+  template <class... Given>
+  constexpr auto summary(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::network_table<Given...>>>());
+  }
 
   // Weights and biases of all layers; multiply-adds of one sample forward.
   static constexpr std::size_t parameter_count = (std::size_t{0} + ... + Placed::parameter_count());
@@ -238,6 +266,25 @@ struct joined_with {
   }();
 };
 
+template <class Net, bool Logarithm>
+struct softmax_with_axes {
+  static constexpr sentence complaint = [] {
+    constexpr const char* name = Logarithm ? "log_softmax" : "softmax";
+    return sentence("tesela: layer ")
+           << Net::layer_count << " " << name
+           << " expects no axis, since in a network it always runs over the channels: write net | "
+           << name;
+  }();
+};
+
+// unfused(model), can_follow(relu, net).
+template <text Call, text How, class... Given>
+struct of_a_network {
+  static constexpr sentence complaint = sentence("tesela: ")
+                                        << Call.view() << " expects a network first, but gets "
+                                        << kinds_of<Given...>() << ": write " << How.view();
+};
+
 template <class Net>
 struct shape_request {
   static constexpr sentence complaint =
@@ -293,6 +340,22 @@ constexpr auto operator|(network<Input, Placed...> net, softmax_name<true>) {
   return net | layers::softmax_of<true>{};
 }
 
+// softmax<1>.
+template <class Input, class... Placed>
+constexpr auto operator|(network<Input, Placed...> net, softmax_along_name<false>) {
+  return sizeof(tell<mistake_in<detail::softmax_with_axes<decltype(net), false>>>());
+}
+template <class Input, class... Placed>
+constexpr auto operator|(network<Input, Placed...> net, softmax_along_name<true>) {
+  return sizeof(tell<mistake_in<detail::softmax_with_axes<decltype(net), true>>>());
+}
+
+// std::tanh: an overload of a name for numbers.
+template <class Input, class... Placed>
+constexpr auto operator|(network<Input, Placed...> net, float (&)(float)) {
+  return sizeof(tell<mistake_in<detail::not_a_layer<decltype(net), float(float)>>>());
+}
+
 // What is no network, and says so.
 template <class Input, class... Placed>
 constexpr auto operator|(network<Input, Placed...>, print_shape_request) {
@@ -307,6 +370,10 @@ template <class Given, class Input, class... Placed>
   requires(!Network<Given>)
 constexpr auto operator|(const Given&, network<Input, Placed...>) {
   return sizeof(tell<mistake_in<detail::no_beginning<Given, network<Input, Placed...>>>>());
+}
+template <Network Net, class Given>
+constexpr auto operator|=(const Net&, const Given&) {
+  return sizeof(tell<mistake_in<detail::grown_network<Net, Given>>>());
 }
 template <Network Net, class Given>
 constexpr auto operator||(Net, const Given&) {
@@ -358,6 +425,17 @@ constexpr auto operator|(softmax_name<true>, L one) {
 template <Network Net>
 constexpr unfused_network<Net> unfused(Net) {
   return {};
+}
+
+// Of anything else.
+template <class... Given>
+constexpr auto unfused(const Given&...) {
+  return sizeof(tell<mistake_in<detail::of_a_network<"unfused", "unfused(net)", Given...>>>());
+}
+template <class... Given>
+constexpr auto can_follow(const Given&...) {
+  return sizeof(
+      tell<mistake_in<detail::of_a_network<"can_follow", "can_follow(net, relu)", Given...>>>());
 }
 
 }  // namespace tesela

@@ -164,6 +164,11 @@ std::string summary(const Model&) {
   return summary(typename Model::network_type{});
 }
 
+// summary<net>(), as explain<net>().
+template <auto Net>
+  requires Network<decltype(Net)>
+std::string summary() { return summary(Net); }
+
 // The same table as a constant: summary_text<cnn>.view() is a std::string_view.
 template <auto Net>
 inline constexpr auto summary_text = [] {

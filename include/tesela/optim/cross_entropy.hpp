@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace tesela {
@@ -28,6 +29,13 @@ struct cross_entropy_loss {
   // What a sample of a class counts in the mean over a batch.
   float weight_of(std::size_t label) const {
     return class_weights.empty() ? 1.0f : class_weights[label];
+  }
+
+  // Not of numbers, by which an initializer would be known.
+  template <class... Given>
+    requires(!(std::is_arithmetic_v<Given> || ...))
+  auto operator()(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::loss_called<cross_entropy_loss, Given...>>>());
   }
 
   template <class Isa, std::size_t Features>

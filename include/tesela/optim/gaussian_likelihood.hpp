@@ -21,6 +21,8 @@ namespace tesela {
 template <std::size_t N>
 class gaussian_likelihood {
  public:
+  static constexpr std::size_t features = N;
+
   // Row-major, symmetric and positive definite; otherwise usage_error.
   explicit gaussian_likelihood(const std::array<float, N * N>& covariance) {
     // S = L L^T (Cholesky), S^-1 = L^-T L^-1, in double.

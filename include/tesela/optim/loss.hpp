@@ -15,6 +15,7 @@
 #include "tesela/autodiff/derivative.hpp"
 #include "tesela/core/config.hpp"
 #include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/expr/program.hpp"
 #include "tesela/expr/shaped.hpp"
 #include "tesela/expr/tensor_plan.hpp"
@@ -45,17 +46,6 @@ template <std::size_t Features>
 using sample_outputs = expr::array<0, extents<Features>>;
 template <std::size_t Features>
 using sample_targets = expr::array<1, extents<Features>>;
-
-template <class Value>
-constexpr sentence loss_shape_complaint(std::string_view name) {
-  if constexpr (Value::rank == 0) {
-    return {};
-  } else {
-    return sentence("tesela: loss ") << name << " expects its formula to end in a single number, but it "
-                                     << "gives the shape " << Value::name()
-                                     << ": end it with mean(...) or sum(...)";
-  }
-}
 
 // The largest output's feature, and whether it is the label's; one output means yes above `threshold`.
 template <std::size_t Features>
@@ -145,15 +135,53 @@ class numeric_targets {
 
 }  // namespace detail
 
+namespace detail {
+
+template <class... Given>
+struct unnamed_loss {
+  static constexpr sentence complaint =
+      "tesela: loss expects its name, as a constant, and a formula: write loss<\"mine\">([](auto "
+      "y, auto t) { "
+      "return mean(square(y - t)); })";
+};
+// mse(), cross_entropy(outputs, labels).
+template <class Loss, class... Given>
+struct loss_called {
+  static constexpr sentence complaint = [] {
+    sentence words = sentence("tesela: ") << Loss::name();
+    if constexpr (sizeof...(Given) == 0) {
+      return words << " is a value and expects no parentheses: write trainer{model, "
+                   << Loss::name() << ", adam{}}";
+    } else {
+      return words << " expects two expressions, outputs and targets, but gets "
+                   << kinds_of<Given...>()
+                   << ": of samples it is taken by a trainer, as trainer.evaluate(samples).loss";
+    }
+  }();
+};
+
+}  // namespace detail
+
 // A formula with a name; Function may hold numbers.
 template <text Name, class Function>
 struct expression_loss {
   TESELA_NO_UNIQUE_ADDRESS Function function;
 
   static constexpr sentence name() { return Name.view(); }
-  constexpr auto formula(const auto& y, const auto& t) const { return function(y, t); }
+  template <class Y, class T>
+    requires(expr::TakesExpressions<Function> &&
+             requires(const Function& f, const Y& of, const T& target) { f(of, target); })
+  constexpr auto formula(const Y& y, const T& t) const {
+    return function(y, t);
+  }
   constexpr auto operator()(const expr::Operand auto& y, const expr::Operand auto& t) const {
     return function(expr::as_expression(y), expr::as_expression(t));
+  }
+  // Not of numbers, by which an initializer would be known.
+  template <class... Given>
+    requires(!(std::is_arithmetic_v<Given> || ...))
+  auto operator()(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::loss_called<expression_loss, Given...>>>());
   }
 };
 
@@ -163,30 +191,18 @@ constexpr auto loss(Function function) {
   return expression_loss<Name, Function>{function};
 }
 
+// Without a name, or with it as an argument.
+template <class... Given>
+constexpr auto loss(const Given&...) {
+  return sizeof(tell<mistake_in<detail::unnamed_loss<Given...>>>());
+}
+
 // A loss is a struct with `name` and `formula(y, t)`, or with a `block` of its own. Optional are
 // validate(features), weight_of(label) and `threshold`: from where on a single output says yes.
 template <class T>
 concept Loss = requires(const T& one) {
   { T::name() } -> std::same_as<sentence>;
 };
-
-namespace detail {
-
-// "loss mine expects its formula to end in a single number, ...", asked before anything runs.
-template <std::size_t Features, class L>
-constexpr sentence formula_complaint() {
-  if constexpr (requires(const L& one) {
-                  one.formula(sample_outputs<Features>{}, sample_targets<Features>{});
-                }) {
-    using formula = decltype(expr::as_expression(
-        std::declval<const L&>().formula(sample_outputs<Features>{}, sample_targets<Features>{})));
-    return loss_shape_complaint<expr::shape_of<formula>>(L::name().view());
-  } else {
-    return {};
-  }
-}
-
-}  // namespace detail
 
 // The loss of one block; y and dy are [feature][lane], the first `samples` lanes are filled, dy may be
 // null. `scale` multiplies the gradient.
@@ -200,21 +216,14 @@ loss_sum loss_of_block(const L& one, const block_targets& targets, const float* 
   } else {
     const auto lifted = expr::lift(expr::results(expr::as_expression(
         one.formula(detail::sample_outputs<Features>{}, detail::sample_targets<Features>{}))));
-    using value = expr::shape_of<meta::at<typename std::remove_cv_t<decltype(lifted)>::list, 0>>;
-    constexpr sentence complaint = detail::loss_shape_complaint<value>(L::name().view());
-    if constexpr (!complaint.empty()) {
-      (void)sizeof(tell<mistake_of<complaint>>());
-      return {};
-    } else {
-      const detail::numeric_targets<Features> t(targets, samples);
-      loss_sum sum = detail::run_loss<Isa, Features>(lifted, y, t.values(), samples, scale, dy);
-      if (targets.labels != nullptr) {
-        float threshold = 0.0f;
-        if constexpr (requires { L::threshold; }) threshold = L::threshold;
-        sum.correct = detail::count_correct<Features>(y, targets.labels, samples, threshold);
-      }
-      return sum;
+    const detail::numeric_targets<Features> t(targets, samples);
+    loss_sum sum = detail::run_loss<Isa, Features>(lifted, y, t.values(), samples, scale, dy);
+    if (targets.labels != nullptr) {
+      float threshold = 0.0f;
+      if constexpr (requires { L::threshold; }) threshold = L::threshold;
+      sum.correct = detail::count_correct<Features>(y, targets.labels, samples, threshold);
     }
+    return sum;
   }
 }
 

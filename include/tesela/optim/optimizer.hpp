@@ -32,11 +32,13 @@
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
 #include "tesela/expr/lift.hpp"
+#include "tesela/expr/shaped.hpp"
 
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace tesela {
@@ -86,16 +88,17 @@ constexpr bool remembers(const Rule& rule) {
 // The rule with zeros in its slots.
 template <class Rule, class G, class W, std::size_t... S>
 constexpr auto rule_without_slots(const Rule& rule, std::uint64_t step, G g, W w,
-                                  std::index_sequence<S...>) {
+                           std::index_sequence<S...>) {
   return rule.rule(step, g, w, (static_cast<void>(S), expr::zero)...);
 }
 
+// A rule is a template of its expressions: one of floats would ask them for their number.
 template <class Rule, class G, class W, std::size_t... S>
-requires requires(const Rule& rule, G g, W w) {
+requires(!requires { &Rule::rule; } && requires(const Rule& rule, G g, W w) {
   rule.rule(std::uint64_t{}, g, w, expr::operand<2 + S>{}...);
-}
+})
 constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w,
-                         std::index_sequence<S...>) {
+                                std::index_sequence<S...>) {
   return rule.rule(step, g, w, expr::operand<2 + S>{}...);
 }
 // Slots, and behind them noise where the rule asks for it: the operands from 2 on.
@@ -106,6 +109,21 @@ template <class T>
 inline constexpr std::size_t results_size = 0;
 template <class... E>
 inline constexpr std::size_t results_size<expr::results<E...>> = sizeof...(E);
+template <class T>
+inline constexpr bool results_of_one_number = true;
+template <class... E>
+inline constexpr bool results_of_one_number<expr::results<E...>> = (expr::Elementwise<E> && ...);
+template <class T>
+inline constexpr bool results_are_numbers = true;
+template <class... E>
+inline constexpr bool results_are_numbers<expr::results<E...>> = (expr::Numeric<E> && ...);
+// A schedule sets it in the place of the rule.
+template <class Rule>
+inline constexpr bool learning_rate_is_float = true;
+template <class Rule>
+  requires requires(const Rule& rule) { rule.learning_rate; }
+inline constexpr bool learning_rate_is_float<Rule> =
+    std::is_same_v<decltype(std::declval<Rule&>().learning_rate), float>;
 
 template <class Rule>
 constexpr sentence rule_name() {
@@ -142,6 +160,18 @@ constexpr sentence optimizer_complaint() {
            << rule_name<Rule>() << " must return results of " << slots_of<Rule>() + 1
            << (slots_of<Rule>() == 0 ? " expression: the new parameter"
                                      : " expressions: the new parameter, then every slot anew");
+  } else if constexpr (!learning_rate_is_float<Rule>) {
+    return sentence("tesela: the learning_rate of ")
+           << rule_name<Rule>() << " must be a float: write float learning_rate = 1e-3f;";
+  } else if constexpr (!results_are_numbers<decltype(rule_with(std::declval<const Rule&>(),
+                                                               std::uint64_t{}, g{}, w{},
+                                                               further_operands<Rule>{}))>) {
+    return sentence("tesela: the rule of ")
+           << rule_name<Rule>() << " returns a condition: write where(condition, a, b)";
+  } else if constexpr (!results_of_one_number<decltype(rule_with(std::declval<const Rule&>(),
+                                                                 std::uint64_t{}, g{}, w{},
+                                                                 further_operands<Rule>{}))>) {
+    return sentence("tesela: the rule of ") << rule_name<Rule>() << " " << expr::no_reduction;
   } else {
     return {};
   }

@@ -28,7 +28,9 @@
 // Nothing has a state: a run that is resumed goes on with the bits of one that was not interrupted.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/core/kind.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +39,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -170,8 +173,21 @@ struct compounding_power_decay {
   }
 };
 
-// Any schedule, counted in steps instead of epochs.
+namespace detail {
 template <class Schedule>
+concept ScheduleLike = std::is_invocable_r_v<double, const Schedule&, const schedule_position&>;
+template <text Call, text How, class... Given>
+struct no_schedule {
+  static constexpr sentence complaint = sentence("tesela: ")
+                                        << Call.view()
+                                        << " expects a schedule, such as step_lr{30} or [](const "
+                                           "schedule_position& at) { return at.rate; }, but gets "
+                                        << kinds_of<Given...>() << ": write " << How.view();
+};
+}  // namespace detail
+
+// Any schedule, counted in steps instead of epochs.
+template <detail::ScheduleLike Schedule>
 auto per_step(Schedule schedule) {
   return [schedule](schedule_position at) -> double {
     at.epoch = at.step;
@@ -180,9 +196,16 @@ auto per_step(Schedule schedule) {
   };
 }
 
+template <class... Given>
+auto per_step(const Given&...) {
+  return sizeof(
+      tell<mistake_in<
+          detail::no_schedule<"per_step", "per_step(cosine_annealing_lr{})", Given...>>>());
+}
+
 // A rate that grows in a line over the first `epochs`, from start_factor times the schedule's first
 // rate; then the schedule, as in a run that begins there.
-template <class Schedule = constant_lr>
+template <detail::ScheduleLike Schedule = constant_lr>
 auto warm_up(double epochs, Schedule schedule = {}, double start_factor = 1.0 / 3) {
   detail::require_schedule(epochs >= 1, "warm_up", "epochs must be at least 1");
   detail::require_schedule(start_factor >= 0, "warm_up", "start_factor must not be negative");
@@ -192,6 +215,12 @@ auto warm_up(double epochs, Schedule schedule = {}, double start_factor = 1.0 / 
     at.epochs = std::max(at.epochs - epochs, 1.0);
     return schedule(at) * (start_factor + (1 - start_factor) * (passed / epochs));
   };
+}
+template <class... Given>
+auto warm_up(const Given&...) {
+  return sizeof(
+      tell<mistake_in<
+          detail::no_schedule<"warm_up", "warm_up(5, cosine_annealing_lr{})", Given...>>>());
 }
 
 }  // namespace tesela

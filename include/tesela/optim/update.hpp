@@ -11,7 +11,9 @@
 #pragma once
 
 #include "tesela/autodiff/derivative.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/expr/program.hpp"
+#include "tesela/expr/shaped.hpp"
 #include "tesela/optim/optimizer.hpp"
 
 #include <array>
@@ -30,18 +32,20 @@ namespace detail {
 using gradient_operand = expr::operand<0>;
 using parameter_operand = expr::operand<1>;
 
+// Each takes expressions, as a template: a function of floats would ask them for their number.
 template <class Term>
-inline constexpr bool has_value = requires(const Term& term) {
+inline constexpr bool has_value = !requires { &Term::value; } && requires(const Term& term) {
   term.value(parameter_operand{});
 };
 template <class Term>
-inline constexpr bool has_after = requires(const Term& term) {
+inline constexpr bool has_after = !requires { &Term::after; } && requires(const Term& term) {
   term.after(parameter_operand{}, parameter_operand{}, 0.0f);
 };
 template <class Term>
-inline constexpr bool has_clip = requires(const Term& term) {
+inline constexpr bool has_clip = !requires { &Term::clip; } && requires(const Term& term) {
   term.clip(gradient_operand{});
 };
+
 template <class Term>
 inline constexpr bool has_scale = requires(const Term& term) {
   term.scale(0.0);
@@ -226,6 +230,16 @@ constexpr auto penalty_value(const Term& term, const Rest&... rest) {
 
 namespace detail {
 
+// Whether what a term adds has no reduction in it.
+template <class Term>
+constexpr bool of_one_number() {
+  if constexpr (has_value<Term>) {
+    return expr::Elementwise<decltype(std::declval<const Term&>().value(parameter_operand{}))>;
+  } else {
+    return true;
+  }
+}
+
 // What is wrong with a trainer's further arguments; empty where nothing is.
 template <class Rule>
 constexpr sentence terms_complaint() {
@@ -233,11 +247,21 @@ constexpr sentence terms_complaint() {
 }
 template <class Rule, class Term, class... Rest>
 constexpr sentence terms_complaint() {
-  if constexpr (!has_value<Term> && !has_after<Term> && !has_clip<Term> && !has_scale<Term>) {
+  if constexpr (!has_after<Term> && requires(const Term& term) {
+                  term.after(parameter_operand{}, parameter_operand{});
+                }) {
+    return sentence("tesela: penalty ") << type_name<Term>()
+                                        << " must take the learning rate as third: write auto "
+                                           "after(auto w_new, auto w_old, float "
+                                           "learning_rate) const";
+  } else if constexpr (!has_value<Term> && !has_after<Term> && !has_clip<Term> &&
+                       !has_scale<Term>) {
     return sentence(
         "tesela: what follows the optimizer must be a penalty or a clipping: a struct "
         "with `auto value(auto w) const`, the expression to add to the loss for every "
         "weight");
+  } else if constexpr (!of_one_number<Term>()) {
+    return sentence("tesela: penalty ") << type_name<Term>() << " " << expr::no_reduction;
   } else if constexpr (has_after<Term> && !requires(const Rule& rule) { rule.learning_rate; }) {
     return sentence(
                "tesela: l1_proximal and decoupled_weight_decay need an optimizer with a "

@@ -11,7 +11,9 @@
 #include "tesela/network/misuse.hpp"
 #include "tesela/network/network.hpp"
 #include "tesela/optim/loss.hpp"
+#include "tesela/optim/loss_misuse.hpp"
 #include "tesela/optim/optimizer.hpp"
+#include "tesela/optim/schedule.hpp"
 #include "tesela/optim/update.hpp"
 #include "tesela/train/report.hpp"
 
@@ -75,10 +77,44 @@ concept OptimizerLike = !LossLike<T> && (has_slots<T> || NamesRule<T>);
 template <OptimizerLike T>
 inline constexpr std::string_view what_is<T> = "an optimizer";
 
+// The layer that makes a network's numbers: behind it stand dropout and flatten at most.
+template <class Net>
+constexpr std::size_t deciding_layer() {
+  std::size_t last = 0, i = 0;
+  [&]<class... Placed>(meta::list<Placed...>) {
+    const auto look = [&](layer_role kind) {
+      if (kind != layer_role::mask && kind != layer_role::reshape) last = i;
+      ++i;
+    };
+    (look(Placed::layer::kind), ...);
+  }(typename Net::placed_layers{});
+  return last;
+}
+
+// A schedule or a callback among a trainer's arguments.
+template <class... Terms>
+constexpr sentence given_to_fit() {
+  sentence first;
+  [[maybe_unused]] const auto look = [&]<class Term>(std::type_identity<Term>) {
+    if constexpr (std::is_invocable_r_v<double, const Term&, const schedule_position&>) {
+      first = "a schedule: write trainer.fit(train, {.epochs = 10, .schedule = step_lr{30}})";
+    } else if constexpr (NamesBegin<Term> || NamesBatch<Term> || NamesEpoch<Term> ||
+                         NamesEnd<Term>) {
+      first = "a callback: write trainer.fit(train, {.epochs = 10}, progress_bar{})";
+    }
+  };
+  (look(std::type_identity<Terms>{}), ...);
+  if (first.empty()) return first;
+  return sentence(
+             "tesela: behind the optimizer a trainer expects penalties and clipping, but gets ")
+         << first;
+}
+
 // Whether a loss fits what a network gives.
 template <class Net, class LossType>
 constexpr sentence loss_complaint() {
-  using last = typename meta::at<typename Net::placed_layers, Net::layer_count - 1>::layer;
+  using last = typename meta::at<typename Net::placed_layers, deciding_layer<Net>()>::layer;
+  const sentence end = sentence("layer ") << deciding_layer<Net>() << " " << last::name();
   sentence words = "tesela: ";
   if constexpr (Net::parameter_count == 0) {
     return words << "a trainer expects a network with weights, but this one has none: add "
@@ -89,24 +125,33 @@ constexpr sentence loss_complaint() {
                  << Net::output.name() << ": end it with flatten and linear<classes>";
   } else if constexpr ((LossType::name() == "cross_entropy" || LossType::name() == "cross_entropy_formula") &&
                        (last::name() == "softmax" || last::name() == "log_softmax")) {
-    return words << LossType::name() << " expects the numbers before softmax, which it computes itself, but "
+    return words << LossType::name()
+                 << " expects the numbers before softmax, which it computes itself, but "
                     "the network ends in "
-                 << last_of<Net>() << ": remove that layer";
+                 << end << ": remove that layer";
   } else if constexpr ((LossType::name() == "nll" || LossType::name() == "kl_divergence") &&
                        (last::kind == layer_role::product || last::name() == "softmax" ||
                         last::name() == "relu" || last::name() == "sigmoid" || last::name() == "tanh")) {
-    return words << LossType::name() << " expects logarithms of probabilities, but the network ends in "
-                 << last_of<Net>() << ": end it with log_softmax, or train numbers before softmax with cross_entropy";
+    return words << LossType::name()
+                 << " expects logarithms of probabilities, but the network ends in " << end
+                 << ": end it with log_softmax, or train numbers before softmax with cross_entropy";
   } else if constexpr (LossType::name() == "binary_cross_entropy" && last::kind == layer_role::product) {
-    return words << "binary_cross_entropy expects probabilities, but the network ends in " << last_of<Net>()
+    return words << "binary_cross_entropy expects probabilities, but the network ends in " << end
                  << ": put sigmoid behind it, or train with binary_cross_entropy_with_logits";
   } else if constexpr (LossType::name() == "binary_cross_entropy_with_logits" &&
                        (last::name() == "sigmoid" || last::name() == "softmax")) {
-    return words << "binary_cross_entropy_with_logits expects the numbers before sigmoid, which it computes "
+    return words << "binary_cross_entropy_with_logits expects the numbers before sigmoid, which it "
+                    "computes "
                     "itself, but the network ends in "
-                 << last_of<Net>() << ": remove that layer";
-  } else {
+                 << end << ": remove that layer";
+  } else if constexpr (requires { requires LossType::features != Net::output.size; }) {
+    return words << LossType::name() << " is made for " << LossType::features
+                 << " outputs, but the network gives " << Net::output.name()
+                 << ": write gaussian_likelihood<" << Net::output.size << ">";
+  } else if constexpr (NamesFormula<LossType>) {
     return formula_complaint<Net::output.size, LossType>();
+  } else {
+    return {};
   }
 }
 
@@ -139,6 +184,9 @@ struct checked_trainer {
                    << ": write adam{.learning_rate = 1e-3f} or sgd{...}";
     } else if constexpr (constexpr sentence rule = optimizer_complaint<Rule>(); !rule.empty()) {
       return rule;
+    } else if constexpr (constexpr sentence elsewhere = given_to_fit<Terms...>();
+                         !elsewhere.empty()) {
+      return elsewhere;
     } else if constexpr (constexpr sentence terms = terms_complaint<Rule, Terms...>();
                          !terms.empty()) {
       return terms;
@@ -206,9 +254,12 @@ struct fit_call<Samples, Options> {
 template <class Samples, class Callback>
 struct fit_order {
   static constexpr sentence complaint =
-      sentence("tesela: fit expects the options before the callbacks, but gets ")
-      << kind_of<Callback>() << " before them: write fit(train, {.epochs = 10, .validation = "
-                                "&samples}, progress_bar{})";
+      !std::is_convertible_v<const Samples&, const data::dataset&>
+          ? samples_complaint<Samples>("fit")
+          : sentence("tesela: fit expects the options before the callbacks, but gets ")
+                << kind_of<Callback>()
+                << " before them: write fit(train, {.epochs = 10, .validation = "
+                   "&samples}, progress_bar{})";
 };
 
 // evaluate(samples).
@@ -277,6 +328,43 @@ struct callbacks_call {
 template <class Trainer>
 struct callbacks_call<Trainer> {
   static constexpr sentence complaint{};
+};
+
+// What other libraries' trainers and models do, and who does it here.
+template <elsewhere Where, class... Given>
+struct done_by_the_model {
+  static constexpr sentence complaint =
+      Where == elsewhere::training ? "tesela: a trainer trains by fit, and no mode is switched on "
+                                     "for it: write trainer.fit(train, "
+                                     "{.epochs = 10})"
+      : Where == elsewhere::running
+          ? "tesela: a trainer trains, its model runs: write workspace room{net, samples} and "
+            "model.forward(pixels, room)"
+          : "tesela: a trainer keeps no files: write io::save_safetensors(model, path) for the "
+            "weights, or give "
+            "fit a checkpoint{path}";
+};
+struct not_of_a_trainer {
+  template <class... Given>
+  auto train(const Given&...) const {
+    return sizeof(tell<mistake_in<done_by_the_model<elsewhere::training, Given...>>>());
+  }
+  template <class... Given>
+  auto predict(const Given&...) const {
+    return sizeof(tell<mistake_in<done_by_the_model<elsewhere::running, Given...>>>());
+  }
+  template <class... Given>
+  auto forward(const Given&...) const {
+    return sizeof(tell<mistake_in<done_by_the_model<elsewhere::running, Given...>>>());
+  }
+  template <class... Given>
+  auto save(const Given&...) const {
+    return sizeof(tell<mistake_in<done_by_the_model<elsewhere::files, Given...>>>());
+  }
+  template <class... Given>
+  auto load(const Given&...) const {
+    return sizeof(tell<mistake_in<done_by_the_model<elsewhere::files, Given...>>>());
+  }
 };
 
 // What a refused trainer has for g++, which would tell of every use of it.

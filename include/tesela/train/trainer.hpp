@@ -41,7 +41,7 @@ namespace tesela {
 // Trains a model: trainer teacher{model, cross_entropy, adam{.learning_rate = 1e-3f}}, where penalties
 // and clippings may follow; then teacher.fit(train, {.epochs = 10}) and teacher.evaluate(test).
 template <class Model, class LossType, class Rule, class... Terms>
-class trainer {
+class trainer : public detail::not_of_a_trainer {
  public:
   using network_type = typename Model::network_type;
   using isa = typename Model::isa;

@@ -193,6 +193,28 @@ BOOST_AUTO_TEST_CASE(compound_assignment_is_assignment_of_the_operation) {
   BOOST_TEST((w[0] == 0 && w[1] == 0));
 }
 
+// A tensor and an expression convert to a number only to say why not: braces must not choose that.
+BOOST_AUTO_TEST_CASE(braces_take_numbers_rows_tensors_and_expressions) {
+  const ts::tensor<2, 3> rows{{1, 2, 3}, {4, 5, 6}};
+  const ts::tensor<2, 3> numbers{1, 2, 3, 4, 5, 6};
+  const ts::tensor<2, 3> copy{rows};
+  const ts::tensor<2, 3> doubled{rows * 2};
+  const ts::tensor<3> one_row{{7, 8, 9}};
+  const ts::tensor<3> from_sum{sum(rows)};
+  for (std::size_t i = 0; i < 6; ++i) {
+    BOOST_TEST(rows[i] == static_cast<float>(i + 1));
+    BOOST_TEST(numbers[i] == rows[i]);
+    BOOST_TEST(copy[i] == rows[i]);
+    BOOST_TEST(doubled[i] == 2 * rows[i]);
+  }
+  BOOST_TEST(one_row[2] == 9.0f);
+  BOOST_TEST(from_sum[1] == 21.0f);
+  const auto uneven = [] { ts::tensor<2, 3>{{1, 2, 3}, {4, 5}}; };
+  const auto turned = [] { ts::tensor<2, 3>{{1, 2}, {3, 4}, {5, 6}}; };
+  BOOST_CHECK_THROW(uneven(), ts::usage_error);
+  BOOST_CHECK_THROW(turned(), ts::usage_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_has_numbers_of_its_own) {
   ts::tensor<2> a{1, 2};
   ts::tensor<2> b = a;

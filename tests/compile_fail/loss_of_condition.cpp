@@ -1,0 +1,21 @@
+// expected-error: mistake<"tesela: loss mine expects its formula to end in a single number, but it gives a condition: write mean\(where\(y > t, 1, 0\)\)">
+// SPDX-License-Identifier: MIT
+// A condition is no number.
+#include "tesela/tesela.hpp"
+
+namespace ts = tesela;
+
+#ifdef TESELA_MISTAKE
+inline constexpr auto mine = ts::loss<"mine">([](auto y, auto t) { return y > t; });
+#else
+inline constexpr auto mine =
+    ts::loss<"mine">([](auto y, auto t) { return ts::mean(ts::square(y - t)); });
+#endif
+
+inline constexpr auto net = ts::input<4> | ts::linear<3>;
+
+void train(const ts::data::dataset& samples) {
+  ts::model model{net, ts::init::he_normal, ts::seed{42}};
+  ts::trainer trainer{model, mine, ts::adam{}};
+  trainer.fit(samples, {.epochs = 1});
+}

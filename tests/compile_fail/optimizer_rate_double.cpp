@@ -1,0 +1,26 @@
+// expected-error: mistake<"tesela: the learning_rate of descent must be a float: write float learning_rate = 1e-3f;">
+// SPDX-License-Identifier: MIT
+// Schedules set a float.
+#include "tesela/tesela.hpp"
+
+namespace ts = tesela;
+
+struct descent {
+  static constexpr const char* name = "descent";
+  static constexpr std::size_t slots = 0;
+#ifdef TESELA_MISTAKE
+  double learning_rate = 0.1;
+  auto rule(std::uint64_t, auto g, auto w) const { return ts::results(w - learning_rate * g); }
+#else
+  float learning_rate = 0.1f;
+  auto rule(std::uint64_t, auto g, auto w) const { return ts::results(w - learning_rate * g); }
+#endif
+};
+
+inline constexpr auto net = ts::input<4> | ts::linear<3>;
+
+void train(const ts::data::dataset& samples) {
+  ts::model model{net, ts::init::he_normal, ts::seed{42}};
+  ts::trainer trainer{model, ts::cross_entropy, descent{}};
+  trainer.fit(samples, {.epochs = 1});
+}
