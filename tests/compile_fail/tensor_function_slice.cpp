@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: slice expects begin and extents as types: write slice<extents<0, 2>, extents<4, 3>>\(x\)">
+// expected-error: mistake<"tesela: slice expects begin and extents: write slice<extents<0>, extents<2>>\(x\)">
 // SPDX-License-Identifier: MIT
 // Shapes are types.
 #include "tesela/tesela.hpp"

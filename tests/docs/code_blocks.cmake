@@ -39,7 +39,9 @@ foreach(page IN LISTS pages)
     endif()
   endwhile()
 
-  string(REGEX REPLACE "```[^`]*```" "" text "${text}")  # a lambda is no link
+  # A lambda is no link, neither in a line's code nor in a block.
+  string(REGEX REPLACE "([^`])`[^`\n]+`" "\\1" text "${text}")
+  string(REGEX REPLACE "```[^`]*```" "" text "${text}")
   string(REPLACE "](" "<link>" text "${text}")
   string(REGEX REPLACE "[][]" "" text "${text}")
   string(REGEX MATCHALL "<link>[^)#:]+[)#]" links "${text}")

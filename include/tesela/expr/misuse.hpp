@@ -192,16 +192,14 @@ template <class... Given>
 constexpr auto slice(const Given&...) {
   return sizeof(
       tell<mistake_in<detail::called_otherwise<
-          "slice", "begin and extents as types: write slice<extents<0, 2>, extents<4, 3>>(x)",
-          Given...>>>());
+          "slice", "begin and extents: write slice<extents<0>, extents<2>>(x)", Given...>>>());
 }
 template <std::size_t... Number, Operand A>
   requires(sizeof...(Number) > 0)
 constexpr auto slice(const A&) {
   return sizeof(
       tell<mistake_in<detail::called_otherwise<
-          "slice", "begin and extents as types: write slice<extents<0, 2>, extents<4, 3>>(x)",
-          A>>>());
+          "slice", "begin and extents: write slice<extents<0>, extents<2>>(x)", A>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>

@@ -22,7 +22,6 @@
 
 #include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -97,10 +96,11 @@ class model : public detail::not_of_a_model {
     return room.results().first(count * outputs);
   }
 
-  template <class... Given>
-    requires(sizeof...(Given) == 1)
-  auto forward(std::initializer_list<float>, Given&&...) const {
-    return sizeof(tell<mistake_in<detail::forward_of_braces<Net, Given...>>>());
+  // Of braces, which are no lvalue as an array with a name is.
+  template <class Number, std::size_t Count, class Room>
+    requires std::is_arithmetic_v<Number>
+  auto forward(Number (&&)[Count], Room&&) const {
+    return sizeof(tell<mistake_in<detail::forward_of_braces<Net, Number, Room>>>());
   }
   template <class... Given>
     requires Wrong<detail::forward_call<Net, Given...>>

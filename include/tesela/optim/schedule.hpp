@@ -184,6 +184,14 @@ struct no_schedule {
                                            "schedule_position& at) { return at.rate; }, but gets "
                                         << kinds_of<Given...>() << ": write " << How.view();
 };
+// What warm_up takes; 5 is a double, too.
+template <class... Given>
+inline constexpr bool warms_up = false;
+template <class Epochs>
+inline constexpr bool warms_up<Epochs> = std::is_arithmetic_v<Epochs>;
+template <class Epochs, ScheduleLike Schedule, class... Factor>
+inline constexpr bool warms_up<Epochs, Schedule, Factor...> =
+    std::is_arithmetic_v<Epochs> && (std::is_arithmetic_v<Factor> && ...) && sizeof...(Factor) < 2;
 }  // namespace detail
 
 // Any schedule, counted in steps instead of epochs.
@@ -217,6 +225,7 @@ auto warm_up(double epochs, Schedule schedule = {}, double start_factor = 1.0 / 
   };
 }
 template <class... Given>
+  requires(!detail::warms_up<Given...>)
 auto warm_up(const Given&...) {
   return sizeof(
       tell<mistake_in<
