@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: fit expects as options {.epochs = 10, .batch = 64, .validation = &samples, .seed = seed{1}, .threads = 2, .schedule = step_lr{30}}, in this order, but gets a name or type that is not among them">
+// expected-error: mistake<"tesela: a schedule gives the rate of the next step, as a function of where training stands, but gets a floating-point number: write step_lr{30}, or \[\]\(const schedule_position& at\) { return at.rate / \(1 \+ at.epoch\); }">
 // SPDX-License-Identifier: MIT
 // A schedule is a function of where training stands.
 #include "tesela/layer/activation.hpp"

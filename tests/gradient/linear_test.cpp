@@ -10,7 +10,7 @@ using tesela::flatten, tesela::input, tesela::linear, tesela::relu;
 BOOST_AUTO_TEST_SUITE(linear_gradients)
 
 BOOST_AUTO_TEST_CASE(of_one_layer) {
-  check_gradients(input<1> | linear<1>);
+  check_gradients(input<1> | linear<2>);
   check_gradients(input<7> | linear<3>);
   check_gradients(input<33> | linear<17>);
 }

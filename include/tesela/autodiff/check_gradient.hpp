@@ -2,6 +2,7 @@
 // Whether a gradient is right: the derived program, in float, beside central differences, in double.
 //
 //   const auto report = check_gradient(loss, w, b);      // throws nothing; report.passed(), report.worst
+//   assert(check_gradient(loss, w, b));
 #pragma once
 
 #include "tesela/autodiff/gradient.hpp"
@@ -24,6 +25,7 @@ struct gradient_report {
 
   // 1e-4: float rounding in the gradient; the differences themselves are good to about 1e-8.
   bool passed(double tolerance = 1e-4) const { return worst <= tolerance; }
+  explicit operator bool() const { return passed(); }
 };
 
 namespace detail {

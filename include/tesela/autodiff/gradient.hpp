@@ -100,6 +100,17 @@ template <expr::Numeric Loss, class... Variable>
 struct gradient_call<Loss, Variable...> {
   static constexpr sentence complaint{};
 };
+// gradient(loss, {w, b}): what takes the braces.
+struct listed_variables {
+  template <class First, class Second, class... More>
+  listed_variables(const First&, const Second&, const More&...) {}
+};
+template <class Loss>
+struct gradient_by_list {
+  static constexpr sentence complaint =
+      "tesela: gradient expects variables without braces, since each has a type of its own: write "
+      "auto [dw, db] = gradient(loss, w, b)";
+};
 template <class... Given>
 struct direction_call {
   static constexpr sentence complaint =
@@ -126,9 +137,15 @@ auto gradient_by(const Loss& loss) {
 // several they come as a tuple.
 template <expr::Numeric Loss, class... Variable>
 auto gradient(const Loss& loss, const Variable&...) {
+  constexpr bool told = (detail::is_refused<Variable> || ...);
   constexpr sentence complaint =
-      detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>("gradient");
-  if constexpr (!complaint.empty()) {
+      told ? sentence()
+           : detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>("gradient");
+  if constexpr (told && sizeof...(Variable) == 1) {
+    return expr::scalar(0.0f);
+  } else if constexpr (told) {
+    return std::tuple{(static_cast<void>(sizeof(Variable)), expr::scalar(0.0f))...};
+  } else if constexpr (!complaint.empty()) {
     return sizeof(tell<mistake_of<complaint>>());
   } else if constexpr (sizeof...(Variable) == 1) {
     return detail::gradient_by<Loss, Variable...>(loss);
@@ -141,6 +158,11 @@ template <class... Given>
   requires Wrong<detail::gradient_call<Given...>>
 auto gradient(const Given&...) {
   return sizeof(tell<mistake_in<detail::gradient_call<Given...>>>());
+}
+
+template <class Loss>
+auto gradient(const Loss&, const detail::listed_variables&) {
+  return sizeof(tell<mistake_in<detail::gradient_by_list<Loss>>>());
 }
 
 // d/ds of an expression at w + s direction, in one pass forward: cheap where the result is large.

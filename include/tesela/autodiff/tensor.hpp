@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <type_traits>
 
 namespace tesela {
 
@@ -76,7 +77,7 @@ struct numbers_in {
 
 // A tensor with a name or without ("").
 template <text Name, std::size_t... E>
-class named_or_not {
+class named_or_not : public expr::no_methods {
  public:
   using shape_type = extents<E...>;
   static constexpr shape_type shape{};
@@ -103,7 +104,7 @@ class named_or_not {
   explicit named_or_not(std::span<const float> numbers) : named_or_not() { assign(numbers); }
   // Of numbers in another form.
   template <class Range>
-    requires Wrong<numbers_in<Range, shape_type>>
+    requires(!expr::Referable<Range> && Wrong<numbers_in<Range, shape_type>>)
   named_or_not(const Range&) : named_or_not() {
     (void)sizeof(tell<mistake_in<numbers_in<Range, shape_type>>>());
   }
@@ -209,9 +210,20 @@ class named_or_not {
   const float* data() const { return values_->data(); }
   std::span<float> values() { return {data(), size}; }
   std::span<const float> values() const { return {data(), size}; }
+  // All numbers, row by row: for (float& number : x).
+  float* begin() { return data(); }
+  float* end() { return data() + size; }
+  const float* begin() const { return data(); }
+  const float* end() const { return data() + size; }
   // By the position in memory, row-major.
   float& operator[](std::size_t i) { return data()[i]; }
   float operator[](std::size_t i) const { return data()[i]; }
+
+  template <class... Index>
+    requires(sizeof...(Index) > 0 && (std::is_integral_v<Index> && ...))
+  float operator()(const Index&...) const {
+    return (void)sizeof(tell<mistake_in<expr::detail::called_tensor<Index...>>>()), 0.0f;
+  }
 
   // Where C++ wants a number or a yes or no, as for expressions (expr/expression.hpp).
   operator float() const noexcept(sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()) != 0);
@@ -278,6 +290,26 @@ class variable : public detail::named_or_not<Name, E...> {
  public:
   using detail::named_or_not<Name, E...>::named_or_not;
   using detail::named_or_not<Name, E...>::operator=;
+};
+
+// variable<2, 3>.
+namespace detail {
+template <std::size_t... E>
+struct variable_without_name {
+  static constexpr sentence complaint =
+      "tesela: a variable has a name, by which derivatives know it, in front of its shape: write variable<\"w\", "
+      "2, 3> w";
+};
+}  // namespace detail
+template <text Name, std::size_t... E>
+  requires(Name.view().empty())
+class variable<Name, E...> : public detail::refused, public expr::base {
+  char told[sizeof(tell<mistake_in<detail::variable_without_name<E...>>>())];
+
+ public:
+  template <class... Given>
+  variable(const Given&...) {}
+  variable(std::initializer_list<float>) {}
 };
 
 namespace detail {

@@ -18,8 +18,14 @@ struct text {
   constexpr text(const char (&literal)[N]) {
     for (std::size_t i = 0; i < N; ++i) value[i] = literal[i];
   }
+  // variable<2, 3>: a number where a name belongs. The name is empty, which is refused where it is used.
+  template <std::integral Number>
+    requires(N == 1)
+  constexpr text(Number) {}
   constexpr std::string_view view() const { return {value, N - 1}; }
 };
+template <std::integral Number>
+text(Number) -> text<1>;
 
 // A sentence under construction. It never allocates; what does not fit its 384 characters is a
 // compile-time error (an index out of range in a constant expression).

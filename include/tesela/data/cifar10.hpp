@@ -19,8 +19,7 @@ namespace tesela::data {
 
 std::vector<std::string> cifar10_class_names();
 
-// `directory` is the folder cifar-10-batches-bin or the one that contains it. Values are normalised
-// to
+// `directory` is the folder cifar-10-batches-bin or the one that contains it. Values are normalised to
 // [-1, 1]; normalization.hpp has other choices. Costs 185 MB of memory.
 train_and_test cifar10(const std::filesystem::path& directory);
 template <class... Given>

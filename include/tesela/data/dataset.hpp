@@ -160,7 +160,19 @@ class dataset : public detail::not_of_a_dataset {
 // What a reader or a generator returns: auto [train, test] = ...
 struct train_and_test {
   dataset train, test;
+
+  using no_dataset = void;
+  template <std::same_as<dataset> One>
+  operator One() const {
+    return (void)sizeof(tell<mistake_in<tesela::detail::one_of_two_sets<One>>>()), train;
+  }
 };
+
+// train + validation.
+template <std::same_as<dataset> A, std::same_as<dataset> B>
+auto operator+(const A&, const B&) {
+  return sizeof(tell<mistake_in<tesela::detail::joined_datasets<A, B>>>());
+}
 
 // for (auto sample : samples).
 template <std::same_as<dataset> Samples>

@@ -36,8 +36,10 @@ inline constexpr std::string_view what_is<data::train_and_test> = "two datasets,
 template <>
 inline constexpr std::string_view what_is<data::two_parts> = "two datasets, .first and .second";
 
+// What is converted to a dataset only to tell that it is none says so by a type.
 template <class T>
-inline constexpr bool is_dataset = std::is_convertible_v<const T&, const data::dataset&>;
+inline constexpr bool is_dataset = std::is_convertible_v<const T&, const data::dataset&> &&
+                                   !requires { typename T::no_dataset; };
 
 // What was given for a dataset: "fit expects a dataset, but gets text: ...".
 template <class Samples>
@@ -265,6 +267,38 @@ struct split_call<Samples, Fraction, Seed> {
   }();
 };
 
+// split(samples, {80, 20}, seed{1}), split(samples, {.test_size = 0.2}, seed{1}).
+struct any_parts {
+  anything train_size{}, test_size{}, fraction{}, train{}, validation{}, test{};
+};
+template <class Samples>
+struct split_by_parts {
+  static constexpr sentence complaint =
+      "tesela: split expects the fraction of its first part, one number: write auto [train, test] = "
+      "split(samples, 0.8, seed{7})";
+};
+
+// fit + validation.
+template <class A, class B>
+struct joined_datasets {
+  static constexpr sentence complaint =
+      "tesela: datasets are views and are not joined: keep the whole set, of which split and subset give "
+      "parts";
+};
+
+// dataset samples = cifar10(folder).
+template <class Samples>
+struct one_of_two_sets {
+  static constexpr sentence complaint =
+      "tesela: here come two datasets, train and test: write auto [train, test] = ..., or "
+      "cifar10(folder).train for one";
+};
+template <class Samples>
+struct one_of_two_parts {
+  static constexpr sentence complaint =
+      "tesela: split gives two datasets: write auto [train, test] = split(samples, 0.8, seed{7})";
+};
+
 // samples.subset(positions).
 template <class... Given>
 struct subset_call {
@@ -309,6 +343,19 @@ struct fitted_call<Call, Samples, Bounds...> {
   static constexpr sentence complaint{};
 };
 
+// min_max::fit(samples, {0, 1}): what takes the braces.
+struct any_bounds {
+  anything low{}, high{};
+};
+template <>
+inline constexpr std::string_view what_is<any_bounds> = "braces";
+template <class... Given>
+struct normalization_applied {
+  static constexpr sentence complaint =
+      "tesela: a normalization is a function of datasets, fitted on the training set: write const auto "
+      "normalize = data::z_score::fit(train), then normalize(train) and normalize(test)";
+};
+
 // cifar10(folder).
 template <class... Given>
 struct cifar10_call {
@@ -321,6 +368,18 @@ template <class Path>
   requires std::is_convertible_v<const Path&, const std::filesystem::path&>
 struct cifar10_call<Path> {
   static constexpr sentence complaint{};
+};
+
+// shapes({.training = 3000}).
+struct any_shapes {
+  anything training{}, validation{}, train_size{}, test_size{}, train_samples{}, test_samples{}, samples{},
+      count{}, n{}, size{}, images{}, classes{};
+};
+template <class Options>
+struct shapes_options_call {
+  static constexpr sentence complaint =
+      "tesela: shapes expects {.train = 20000, .test = 4000, .seed = seed{1}}, in this order, but gets a "
+      "name or type that is not among them";
 };
 
 // shapes({train, test}).

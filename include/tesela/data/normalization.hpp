@@ -12,6 +12,7 @@
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/misuse.hpp"
 
+#include <concepts>
 #include <span>
 #include <vector>
 
@@ -65,6 +66,22 @@ class fitted_normalization {
     return sizeof(tell<mistake_in<tesela::detail::dataset_alone<"normalize", Given...>>>());
   }
 
+  // normalize.transform(samples), and dataset train = z_score::fit(samples).
+  template <class... Given>
+  auto transform(const Given&...) const {
+    return sizeof(tell<mistake_in<tesela::detail::normalization_applied<Given...>>>());
+  }
+  template <class... Given>
+  static auto fit_transform(const Given&...) {
+    return sizeof(tell<mistake_in<tesela::detail::normalization_applied<Given...>>>());
+  }
+  using no_dataset = void;
+  template <std::same_as<dataset> Samples>
+  operator Samples() const {
+    return (void)sizeof(tell<mistake_in<tesela::detail::normalization_applied<Samples>>>()),
+           Samples::from_floats({}, {}, {}, {});
+  }
+
  protected:
   explicit fitted_normalization(const dataset& samples);
   fitted_normalization() = default;  // of what does not compile
@@ -110,6 +127,11 @@ class min_max : public detail::fitted_normalization {
     requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>
   explicit min_max(const Given&...) {
     (void)sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Given...>>>());
+  }
+  template <class Samples, class Bounds = tesela::detail::any_bounds>
+    requires std::same_as<Bounds, tesela::detail::any_bounds>
+  static auto fit(const Samples&, const Bounds&) {
+    return sizeof(tell<mistake_in<tesela::detail::fitted_call<"min_max", Samples, Bounds>>>());
   }
   template <class... Given>
     requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>

@@ -12,6 +12,7 @@
 #include "tesela/core/seed.hpp"
 #include "tesela/data/dataset.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ template <class... Given>
   requires Wrong<tesela::detail::shapes_call<Given...>>
 auto shapes(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::shapes_call<Given...>>>());
+}
+
+template <std::same_as<tesela::detail::any_shapes> Options = tesela::detail::any_shapes>
+auto shapes(const Options&) {
+  return sizeof(tell<mistake_in<tesela::detail::shapes_options_call<Options>>>());
 }
 
 }  // namespace tesela::data

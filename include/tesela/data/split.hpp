@@ -9,6 +9,7 @@
 #include "tesela/data/dataset.hpp"
 #include "tesela/data/misuse.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -17,6 +18,12 @@ namespace tesela::data {
 
 struct two_parts {
   dataset first, second;
+
+  using no_dataset = void;
+  template <std::same_as<dataset> One>
+  operator One() const {
+    return (void)sizeof(tell<mistake_in<tesela::detail::one_of_two_parts<One>>>()), first;
+  }
 };
 
 // round(fraction * size) random samples in `first`, the others in `second`, each part in the order
@@ -28,6 +35,11 @@ template <class... Given>
   requires Wrong<tesela::detail::split_call<Given...>>
 auto split(const Given&...) {
   return sizeof(tell<mistake_in<tesela::detail::split_call<Given...>>>());
+}
+
+template <class Samples, std::same_as<tesela::detail::any_parts> Parts = tesela::detail::any_parts>
+auto split(const Samples&, const Parts&, seed) {
+  return sizeof(tell<mistake_in<tesela::detail::split_by_parts<Samples>>>());
 }
 
 // Shuffles what stands in `order`, by the random numbers of this epoch.

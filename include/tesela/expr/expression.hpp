@@ -16,6 +16,7 @@
 #include "tesela/core/diagnostics.hpp"
 #include "tesela/core/kind.hpp"
 #include "tesela/core/meta.hpp"
+#include "tesela/expr/methods.hpp"
 #include "tesela/shape/broadcast.hpp"
 
 #include <bit>
@@ -41,29 +42,19 @@ struct no_element {
       "tesela: an expression is computed later and has no elements yet: write evaluate(x)[i], or "
       "inside a formula slice<extents<0>, extents<1>>(x)";
 };
-template <class... Given>
-struct no_backward {
-  static constexpr sentence complaint =
-      "tesela: gradients are expressions, too, and nothing is kept to go back: write auto dw = "
-      "evaluate(gradient(loss, w))";
-};
 }  // namespace detail
 
 // Of every node. Where C++ wants a number or a yes or no of an expression, its conversion says what
 // to write: in the exception specification, since compilers read that where the conversion is used
 // and a body at the end of the file. A template, so that it is read then only.
 template <int Use>
-struct node_base {
+struct node_base : no_methods {
   operator float() const noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
   explicit operator bool() const
       noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
   template <class Index>
   auto operator[](const Index&) const {
     return sizeof(tell<mistake_in<detail::no_element<Index>>>());
-  }
-  template <class... Given>
-  auto backward(const Given&...) const {
-    return sizeof(tell<mistake_in<detail::no_backward<Given...>>>());
   }
 };
 using base = node_base<0>;

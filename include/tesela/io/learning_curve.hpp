@@ -94,12 +94,13 @@ template <class History>
 std::string curve_script(const History& past, std::string_view terminal,
                          const curve_options& options) {
   const bool validated = past.back().validation.samples > 0;
+  const bool of_classes = std::isfinite(past.back().train.accuracy);  // targets are not right or wrong
   std::string script = compose(
       "$past << EOD\n{}EOD\n"
       "set terminal {}\n"
       "set encoding utf8\n"
       "set datafile separator whitespace\n"
-      "set multiplot layout 1,2 {} margins 0.055,0.985,0.135,{} spacing 0.075,0\n"
+      "set multiplot layout 1,{} {} margins 0.055,0.985,0.135,{} spacing 0.075,0\n"
       "set border 3 lc rgb '#888888'\n"
       "set tics nomirror out scale 0.5 textcolor rgb '#444444'\n"
       "set grid y lc rgb '#e4e4e4' lw 1 lt 1\n"
@@ -112,7 +113,7 @@ std::string curve_script(const History& past, std::string_view terminal,
       "set key textcolor rgb '#222222' samplen 2 spacing 1.3 Left reverse opaque\n"
       // At most ten marks, at whole epochs.
       "set xtics {}\n",
-      curve_table(past, ' '), terminal,
+      curve_table(past, ' '), terminal, of_classes ? 2 : 1,
       options.title.empty()
           ? ""
           : compose("title {} noenhanced font ',14'", gnuplot_text(options.title)),
@@ -139,7 +140,7 @@ std::string curve_script(const History& past, std::string_view terminal,
     script += "\n";
   };
   panel("loss", "top right", 2, 4, "", options.test_loss);
-  panel("accuracy, %", "bottom right", 3, 5, "100*", 100 * options.test_accuracy);
+  if (of_classes) panel("accuracy, %", "bottom right", 3, 5, "100*", 100 * options.test_accuracy);
   return script + "unset multiplot\n";
 }
 
@@ -181,6 +182,12 @@ std::filesystem::path plot_learning_curve(const History& past, const std::filesy
       compose("learning curve: {}, so the figures are in '{}'\n", why, beside.string()).c_str(),
       stderr);
   return beside;
+}
+
+template <class... Given>
+  requires Wrong<io::detail::plot_call<Given...>>
+auto plot_learning_curve(const Given&...) {
+  return sizeof(tell<mistake_in<io::detail::plot_call<Given...>>>());
 }
 
 // The callback that draws when training ends: learning_curve{"curve.png"}.

@@ -24,6 +24,8 @@ inline constexpr std::string_view what_is<std::filesystem::path> = "a path";
 
 }  // namespace detail
 
+struct curve_options;
+
 namespace io {
 
 // Whatever can list its parameters under PyTorch's names; `load_state_dict` checks names and shapes
@@ -40,6 +42,7 @@ concept StateTarget = requires(Model& model, std::span<const named_tensor> state
 namespace detail {
 
 using tesela::detail::is_refused;
+using tesela::detail::kind_of;
 using tesela::detail::kinds_of;
 
 template <class T>
@@ -138,8 +141,31 @@ struct learning_curve_call {
       << kinds_of<Given...>() << ": write learning_curve{path}";
 };
 template <class Self, class First, class... More>
-  requires((Path<First> && sizeof...(More) < 2) || std::is_same_v<std::remove_cvref_t<First>, Self>)
+  requires((Path<First> && sizeof...(More) == 0) || std::is_same_v<std::remove_cvref_t<First>, Self>)
 struct learning_curve_call<Self, First, More...> {
+  static constexpr sentence complaint{};
+};
+template <class Self, class First, class Options>
+  requires Path<First>
+struct learning_curve_call<Self, First, Options> {
+  static constexpr sentence complaint =
+      std::is_convertible_v<const Options&, const curve_options&>
+          ? sentence()
+          : sentence("tesela: learning_curve expects its settings in braces, but gets ")
+                << kind_of<Options>() << ": write learning_curve{path, {.title = name}}";
+};
+
+// plot_learning_curve(path, history).
+template <class... Given>
+struct plot_call {
+  static constexpr sentence complaint =
+      sentence("tesela: plot_learning_curve expects the history of fit and a path, but gets ")
+      << kinds_of<Given...>()
+      << ": write plot_learning_curve(history, path, {.title = name})";
+};
+template <class History, Path P, class... More>
+  requires(requires(const History& past) { past.front().train; } && sizeof...(More) < 3)
+struct plot_call<History, P, More...> {
   static constexpr sentence complaint{};
 };
 

@@ -43,6 +43,34 @@ struct activation_program {
                          by_input>;
 };
 
+// leaky_relu(x, 0.2f), tanh(model.forward(...)).
+template <text Name, class X, class... More>
+struct activation_call {
+  static constexpr sentence complaint = [] {
+    sentence words = sentence("tesela: ") << Name.view();
+    if constexpr (expr::Operand<X>) {
+      words << " of an expression takes nothing else: its numbers are constants, as in "
+               "leaky_relu_with<0.2>(x)";
+    } else {
+      words << " expects a tensor or an expression, but gets bare numbers: write tensor<10> x(numbers), or "
+               "put it into the network";
+    }
+    return words;
+  }();
+};
+template <text Name, expr::Operand X>
+struct activation_call<Name, X> {
+  static constexpr sentence complaint{};
+};
+template <text Name, class X, class... More>
+  requires(!expr::Operand<X> && !requires(const X& numbers) {
+            numbers.data();
+            numbers.size();
+          })
+struct activation_call<Name, X, More...> {
+  static constexpr sentence complaint{};
+};
+
 // Function is stateless; its call makes the value of an expression.
 template <text Name, class Function>
 struct activation : layer {
@@ -66,6 +94,12 @@ struct activation : layer {
   template <expr::Operand X>
   constexpr auto operator()(const X& x) const {
     return Function{}(expr::as_expression(x));
+  }
+
+  template <class X, class... More>
+    requires Wrong<activation_call<Name, X, More...>>
+  constexpr auto operator()(const X&, const More&...) const {
+    return sizeof(tell<mistake_in<activation_call<Name, X, More...>>>());
   }
 
   using program = activation_program<Function>;

@@ -72,6 +72,30 @@ constexpr auto log_softmax(const Nothing&...) {
   return sizeof(tell<mistake_in<layers::softmax_called<true, Nothing...>>>());
 }
 
+// softmax(model.forward(...)).
+namespace layers {
+template <class Given>
+concept NumbersInMemory = requires(const Given& numbers) {
+  numbers.data();
+  numbers.size();
+};
+template <bool Logarithm, class Given>
+struct softmax_of_numbers {
+  static constexpr sentence complaint =
+      sentence("tesela: ") << softmax_of<Logarithm>::name()
+                           << " expects a tensor or an expression, but gets bare numbers: end the network with | "
+                           << softmax_of<Logarithm>::name() << ", or write tensor<10> x(numbers)";
+};
+}  // namespace layers
+template <layers::NumbersInMemory Given>
+constexpr auto softmax(const Given&) {
+  return sizeof(tell<mistake_in<layers::softmax_of_numbers<false, Given>>>());
+}
+template <layers::NumbersInMemory Given>
+constexpr auto log_softmax(const Given&) {
+  return sizeof(tell<mistake_in<layers::softmax_of_numbers<true, Given>>>());
+}
+
 template <std::size_t Axis, std::size_t... More>
 constexpr layers::softmax_along<false> softmax(layers::softmax_along<false> itself) {
   return itself;

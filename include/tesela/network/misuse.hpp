@@ -50,7 +50,9 @@ template <class Net>
 struct checked_network {
   static constexpr sentence complaint = [] {
     sentence words = "tesela: ";
-    if constexpr (requires { Net::complaint; }) {
+    if constexpr (is_refused<Net>) {
+      return sentence();  // the network has told already
+    } else if constexpr (requires { Net::complaint; }) {
       return Net::complaint;
     } else if constexpr (!is_network<Net>) {
       return words << "a model expects a network, but gets " << kind_of<Net>()
@@ -121,7 +123,7 @@ struct workspace_call {
       << kinds_of<Given...>() << ": write workspace room{net, 64}";
 };
 template <class Net, class Samples>
-  requires(is_network<std::remove_cvref_t<Net>> && std::is_integral_v<std::remove_cvref_t<Samples>>)
+  requires((is_network<std::remove_cvref_t<Net>> || is_refused<Net>) && std::is_integral_v<std::remove_cvref_t<Samples>>)
 struct workspace_call<Net, Samples> {
   static constexpr sentence complaint{};
 };

@@ -118,8 +118,8 @@ class model : public detail::not_of_a_model {
     return run::template results<false>(block);
   }
 
-  // PyTorch's names, shapes and order.
-  std::vector<named_tensor> state_dict() const { return state_dict_of<Net>(parameters_.values()); }
+  // PyTorch's names, shapes and order: model.state_dict()["0.weight"].values.
+  named_tensors state_dict() const { return state_dict_of<Net>(parameters_.values()); }
   void load_state_dict(std::span<const named_tensor> tensors) {
     load_state_dict_into<Net>(parameters_.values(), tensors);
   }
@@ -130,7 +130,8 @@ class model : public detail::not_of_a_model {
   }
 
   // All parameters, as the kernels lay them out, with zeros between tensors.
-  std::span<float> parameters() { return parameters_.values(); }
+  // (Const, so that nobody assigns to the span and thinks that weights were copied.)
+  const std::span<float> parameters() { return parameters_.values(); }
   std::span<const float> parameters() const { return parameters_.values(); }
 
  private:
@@ -154,23 +155,38 @@ class model : public detail::not_of_a_model {
   arena parameters_;
 };
 
-// In the place of a model refused: it tells why when it is made, and then takes anything.
+// What a refused model has for g++, which would tell of every use of it.
+namespace detail {
 template <class Net, class Isa>
-  requires Wrong<detail::checked_network<Net>>
-class model<Net, Isa> : public detail::refused {
-  char told[sizeof(tell<mistake_in<detail::checked_network<Net>>>())];
-
- public:
+struct refused_model : refused {
   using network_type = Net;
   using isa = Isa;
   template <class... Given>
-  explicit model(Given&&...) {}
+  explicit refused_model(Given&&...) {}
   template <class... Given>
   std::span<const float> forward(Given&&...) const;
-  std::vector<named_tensor> state_dict() const;
+  named_tensors state_dict() const;
   template <class... Given>
   void load_state_dict(Given&&...);
   std::span<float> parameters();
+};
+}  // namespace detail
+
+// In the place of a model refused: it tells why when it is made, and then takes anything.
+template <class Net, class Isa>
+  requires Wrong<detail::checked_network<Net>>
+class model<Net, Isa> : public detail::refused_model<Net, Isa> {
+  char told[sizeof(tell<mistake_in<detail::checked_network<Net>>>())];
+
+ public:
+  using detail::refused_model<Net, Isa>::refused_model;
+};
+// The model of a network refused: the network has told.
+template <class Net, class Isa>
+  requires detail::is_refused<Net>
+class model<Net, Isa> : public detail::refused_model<Net, Isa> {
+ public:
+  using detail::refused_model<Net, Isa>::refused_model;
 };
 
 template <class Net>

@@ -85,6 +85,13 @@ struct network {
   constexpr auto add(const Given&...) const {
     return sizeof(tell<mistake_in<detail::grown_network<Given...>>>());
   }
+  template <class... More>
+  constexpr network& operator=(const network<Input, Placed..., More...>&)
+    requires(sizeof...(More) > 0)
+  {
+    (void)sizeof(tell<mistake_in<detail::grown_network<More...>>>());
+    return *this;
+  }
   template <class... Given>
   constexpr auto summary(const Given&...) const {
     return sizeof(tell<mistake_in<detail::network_table<Given...>>>());
@@ -94,6 +101,25 @@ struct network {
   static constexpr std::size_t parameter_count = (std::size_t{0} + ... + Placed::parameter_count());
   static constexpr std::size_t macs = (std::size_t{0} + ... + Placed::macs());
 };
+
+// network{input<4>, linear<8>, relu}: a list, as other libraries have it.
+namespace detail {
+template <class... Layers>
+struct listed_layers {
+  static constexpr sentence complaint =
+      "tesela: layers are joined by |, not listed: write inline constexpr auto net = input<784> | linear<64> "
+      "| relu | linear<10>";
+};
+}  // namespace detail
+template <class... Layers>
+struct network<detail::listed_layers<Layers...>> : detail::refused {
+  char told[sizeof(tell<mistake_in<detail::listed_layers<Layers...>>>())];
+  template <class... Given>
+  constexpr network(const Given&...) {}
+};
+template <class First, class Second, class... More>
+network(const First&, const Second&, const More&...)
+    -> network<detail::listed_layers<First, Second, More...>>;
 
 // The same network, computed layer by layer: nothing is fused. Results are the same bytes; for
 // measurements, and to find out whether fusion is to blame.
@@ -107,6 +133,8 @@ template <class Net>
 inline constexpr bool is_network<unfused_network<Net>> = is_network<Net>;
 template <class Input, class... Placed>
 inline constexpr bool is_network<network<Input, Placed...>> = true;
+template <class... Layers>
+inline constexpr bool is_network<network<detail::listed_layers<Layers...>>> = false;
 
 // Any of these, const or not.
 template <class T>

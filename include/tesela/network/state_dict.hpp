@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,7 +23,27 @@ std::vector<named_tensor> tensors_of(std::span<const parameter_map> maps,
 void load_tensors(std::span<const parameter_map> maps, std::span<float> arena,
                   std::span<const named_tensor> tensors);
 
+std::size_t tensor_called(std::string_view name, std::span<const named_tensor> among);
+
 }  // namespace detail
+
+// Several tensors: a std::vector in which they are also found by their names.
+//
+//   model.state_dict()["0.weight"].shape
+class named_tensors : public std::vector<named_tensor> {
+ public:
+  using std::vector<named_tensor>::vector;
+  named_tensors(std::vector<named_tensor> tensors) : vector(std::move(tensors)) {}
+
+  using std::vector<named_tensor>::operator[];
+  // Throws usage_error where there is none.
+  const named_tensor& operator[](std::string_view name) const {
+    return data()[detail::tensor_called(name, *this)];
+  }
+  named_tensor& operator[](std::string_view name) {
+    return data()[detail::tensor_called(name, *this)];
+  }
+};
 
 // The tensors of an arena of parameters (or of gradients, which lie the same way).
 template <class Net>

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,17 @@ TESELA_INLINE std::vector<named_tensor> tensors_of(std::span<const parameter_map
     tensors.push_back(std::move(bias));
   }
   return tensors;
+}
+
+[[gnu::cold]] TESELA_INLINE std::size_t tensor_called(std::string_view name,
+                                                      std::span<const named_tensor> among) {
+  std::string names;
+  for (std::size_t i = 0; i < among.size(); ++i) {
+    if (among[i].name == name) return i;
+    names.append(i == 0 ? "" : ", ").append(among[i].name);
+  }
+  throw usage_error("state: no tensor is called '" + std::string(name) + "', there are " +
+                    (names.empty() ? "none" : names));
 }
 
 TESELA_INLINE void load_tensors(std::span<const parameter_map> maps, std::span<float> arena,

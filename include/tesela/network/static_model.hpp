@@ -104,6 +104,7 @@ class static_model<Net, Isa> : public detail::refused {
   char told[sizeof(tell<mistake_in<detail::checked_static_network<Net>>>())];
 
  public:
+  static constexpr std::size_t inputs = 1, outputs = 1;
   template <class... Given>
   constexpr explicit static_model(Given&&...) {}
   template <class... Given>

@@ -52,7 +52,7 @@ class workspace {
 
 // In the place of a workspace refused.
 template <class Net>
-  requires(!Network<Net>)
+  requires(!Network<Net> && !detail::is_refused<Net>)
 class workspace<Net> : public detail::refused {
   char told[sizeof(tell<mistake_in<detail::checked_network<Net>>>())];
 
@@ -61,6 +61,15 @@ class workspace<Net> : public detail::refused {
   explicit workspace(Given&&...) {}
   template <Network Any>
   operator workspace<Any>&();
+};
+
+// The workspace of a network refused: the network has told.
+template <class Net>
+  requires detail::is_refused<Net>
+class workspace<Net> : public detail::refused {
+ public:
+  template <class... Given>
+  explicit workspace(Given&&...) {}
 };
 
 template <class Net>

@@ -20,7 +20,7 @@ namespace tesela {
 // The type of cross_entropy, with settings: cross_entropy_loss{.label_smoothing = 0.1f}.
 struct cross_entropy_loss {
   float label_smoothing = 0.0f;      // in [0, 1]
-  std::vector<float> class_weights;  // none, or one a class
+  std::vector<float> class_weights{};  // none, or one a class
 
   static constexpr sentence name() { return "cross_entropy"; }
 

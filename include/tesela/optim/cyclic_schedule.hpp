@@ -63,8 +63,8 @@ enum class cyclic_mode { triangular, triangular2, exp_range };
 namespace detail {
 
 // The height at t, between 0 and 1.
-inline double cyclic_height(double t, double up, double down, cyclic_mode mode, double gamma) {
-  require_schedule(up >= 1 && down >= 0, "cyclic_lr",
+inline double cyclic_height(const char* schedule, double t, double up, double down, cyclic_mode mode, double gamma) {
+  require_schedule(up >= 1 && down >= 0, schedule,
                    "step_size_up must be at least 1 and step_size_down not negative");
   if (down == 0) down = up;
   const double cycle = std::floor(t / (up + down));
@@ -93,7 +93,7 @@ struct cyclic_lr {
   double gamma = 1;
   double operator()(const schedule_position& at) const {
     return base_lr + (max_lr - base_lr) *
-                         detail::cyclic_height(at.epoch, step_size_up, step_size_down, mode, gamma);
+                         detail::cyclic_height("cyclic_lr", at.epoch, step_size_up, step_size_down, mode, gamma);
   }
 };
 
@@ -108,7 +108,7 @@ struct cyclic_momentum {
   double operator()(const schedule_position& at) const {
     return max_momentum -
            (max_momentum - base_momentum) *
-               detail::cyclic_height(at.epoch, step_size_up, step_size_down, mode, gamma);
+               detail::cyclic_height("cyclic_momentum", at.epoch, step_size_up, step_size_down, mode, gamma);
   }
 };
 
@@ -119,9 +119,9 @@ namespace detail {
 
 // From `begin` over `top` to `begin` and `end` (three phases), or from `begin` over `top` to `end`.
 // The first phase ends with step pct_start * T - 1, the last with step T - 1.
-inline double one_cycle(const schedule_position& at, double begin, double top, double end,
+inline double one_cycle(const char* schedule, const schedule_position& at, double begin, double top, double end,
                         double pct_start, bool three_phase, annealing anneal) {
-  require_schedule(pct_start > 0 && pct_start < 1, "one_cycle_lr",
+  require_schedule(pct_start > 0 && pct_start < 1, schedule,
                    "pct_start must be above 0 and below 1");
   const auto go = [&](double from, double to, double first, double last) {
     const double part = last > first ? (at.epoch - first) / (last - first) : 1;
@@ -147,7 +147,7 @@ struct one_cycle_lr {
   annealing anneal_strategy = annealing::cosine;
   double operator()(const schedule_position& at) const {
     const double begin = max_lr / div_factor;
-    return detail::one_cycle(at, begin, max_lr, begin / final_div_factor, pct_start, three_phase,
+    return detail::one_cycle("one_cycle_lr", at, begin, max_lr, begin / final_div_factor, pct_start, three_phase,
                              anneal_strategy);
   }
 };
@@ -160,7 +160,7 @@ struct one_cycle_momentum {
   bool three_phase = false;
   annealing anneal_strategy = annealing::cosine;
   double operator()(const schedule_position& at) const {
-    return detail::one_cycle(at, max_momentum, base_momentum, max_momentum, pct_start, three_phase,
+    return detail::one_cycle("one_cycle_momentum", at, max_momentum, base_momentum, max_momentum, pct_start, three_phase,
                              anneal_strategy);
   }
 };

@@ -104,4 +104,24 @@ class gaussian_likelihood {
   double constant_ = 0;
 };
 
+// gaussian_likelihood{covariance}: of how many outputs?
+namespace detail {
+template <std::size_t N>
+struct likelihood_without_size {
+  static constexpr sentence complaint =
+      "tesela: gaussian_likelihood expects the number of outputs as a constant and their covariance, row "
+      "by row: write gaussian_likelihood<2>({1, 0, 0, 1})";
+};
+}  // namespace detail
+template <>
+class gaussian_likelihood<0> : public detail::refused {
+ public:
+  template <class... Given>
+  explicit gaussian_likelihood(const Given&...) {
+    (void)sizeof(tell<mistake_in<detail::likelihood_without_size<sizeof...(Given)>>>());
+  }
+};
+template <class... Given>
+gaussian_likelihood(const Given&...) -> gaussian_likelihood<0>;
+
 }  // namespace tesela

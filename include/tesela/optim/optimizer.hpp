@@ -101,6 +101,13 @@ constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w,
                                 std::index_sequence<S...>) {
   return rule.rule(step, g, w, expr::operand<2 + S>{}...);
 }
+// A rule that is not const.
+template <class Rule, std::size_t... S>
+constexpr bool rule_may_change(std::index_sequence<S...>) {
+  return !requires { &Rule::rule; } && requires(Rule& rule) {
+    rule.rule(std::uint64_t{}, expr::operand<0>{}, expr::operand<1>{}, expr::operand<2 + S>{}...);
+  };
+}
 // Slots, and behind them noise where the rule asks for it: the operands from 2 on.
 template <class Rule>
 using further_operands = std::make_index_sequence<slots_of<Rule>() + (asks_noise<Rule> ? 1 : 0)>;
@@ -152,6 +159,12 @@ constexpr sentence optimizer_complaint() {
                    << (slots_of<Rule>() == 1 ? " slot" : " slots")
                    << ", so it needs `auto rule(std::uint64_t step, auto g, auto w";
     for (std::size_t s = 0; s < slots_of<Rule>(); ++s) all << ", auto s" << s;
+    if constexpr (rule_may_change<Rule>(further_operands<Rule>{})) {
+      return sentence("tesela: the rule of ")
+             << rule_name<Rule>()
+             << " must be const, since it is a formula and keeps nothing: what changes from step to step is "
+                "in its slots, and `step` counts";
+    }
     return all << (asks_noise<Rule> ? ", auto noise" : "") << ") const`";
   } else if constexpr (results_size<decltype(rule_with(std::declval<const Rule&>(), std::uint64_t{},
                                                        g{}, w{}, further_operands<Rule>{}))> !=

@@ -27,6 +27,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 
 namespace tesela::penalty {
 
@@ -115,6 +116,25 @@ struct with_biases : Penalty {
   static constexpr bool biases = true;
   constexpr explicit with_biases(Penalty of) : Penalty(of) {}
 };
+
+// with_biases{0.01f}.
+namespace detail {
+template <class Number>
+struct biases_of_number {
+  static constexpr sentence complaint =
+      "tesela: with_biases expects a penalty, but gets a number: write "
+      "penalty::with_biases{penalty::l2{0.01f}}";
+};
+template <class Number>
+struct biases_refused : l2 {
+  constexpr biases_refused(Number) {
+    (void)sizeof(tell<mistake_in<biases_of_number<Number>>>());
+  }
+};
+}  // namespace detail
+template <class Number>
+  requires std::is_arithmetic_v<Number>
+with_biases(Number) -> with_biases<detail::biases_refused<Number>>;
 
 }  // namespace tesela::penalty
 

@@ -37,6 +37,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -54,7 +55,36 @@ struct schedule_position {
   std::span<const double> losses{}, accuracies{};
 };
 
-using learning_rate_schedule = std::function<double(const schedule_position&)>;
+namespace detail {
+// fit_options.schedule of something that is no schedule.
+template <class Given>
+struct schedule_given {
+  static constexpr sentence complaint =
+      std::is_invocable_r_v<double, const Given&, const schedule_position&> ||
+              std::is_null_pointer_v<Given> || std::is_same_v<Given, std::nullopt_t>
+          ? sentence()
+          : sentence("tesela: a schedule gives the rate of the next step, as a function of where "
+                     "training stands, but gets ")
+                << kind_of<Given>()
+                << ": write step_lr{30}, or [](const schedule_position& at) { return at.rate / (1 + "
+                   "at.epoch); }";
+};
+}  // namespace detail
+
+// Any schedule, or none.
+class learning_rate_schedule : public std::function<double(const schedule_position&)> {
+  using any_function = std::function<double(const schedule_position&)>;
+
+ public:
+  using any_function::any_function;
+  learning_rate_schedule() = default;
+  learning_rate_schedule(any_function schedule) : any_function(std::move(schedule)) {}
+  template <class Given>
+    requires Wrong<detail::schedule_given<Given>>
+  learning_rate_schedule(const Given&) {
+    (void)sizeof(tell<mistake_in<detail::schedule_given<Given>>>());
+  }
+};
 
 namespace detail {
 

@@ -123,6 +123,10 @@ constexpr sentence loss_complaint() {
     return words << LossType::name()
                  << " expects a flat output (one number a class), but the network gives "
                  << Net::output.name() << ": end it with flatten and linear<classes>";
+  } else if constexpr (LossType::name() == "cross_entropy" && Net::output.size == 1) {
+    return words << "cross_entropy expects a number for every class, but the network gives one: end "
+                    "it with linear<2> for two classes, or train with "
+                    "binary_cross_entropy_with_logits";
   } else if constexpr ((LossType::name() == "cross_entropy" || LossType::name() == "cross_entropy_formula") &&
                        (last::name() == "softmax" || last::name() == "log_softmax")) {
     return words << LossType::name()
@@ -236,7 +240,7 @@ struct fit_call {
 template <class Samples, class Options>
 struct fit_call<Samples, Options> {
   static constexpr sentence complaint = [] {
-    if constexpr (!std::is_convertible_v<const Samples&, const data::dataset&>) {
+    if constexpr (!is_dataset<Samples>) {
       return samples_complaint<Samples>("fit");
     } else if constexpr (std::is_same_v<Options, any_options>) {
       return sentence(
@@ -254,12 +258,54 @@ struct fit_call<Samples, Options> {
 template <class Samples, class Callback>
 struct fit_order {
   static constexpr sentence complaint =
-      !std::is_convertible_v<const Samples&, const data::dataset&>
+      !is_dataset<Samples>
           ? samples_complaint<Samples>("fit")
           : sentence("tesela: fit expects the options before the callbacks, but gets ")
                 << kind_of<Callback>()
                 << " before them: write fit(train, {.epochs = 10, .validation = "
                    "&samples}, progress_bar{})";
+};
+
+// fit(samples, options, {callback, callback}): what takes the braces.
+struct listed_callbacks {
+  template <class First, class... More>
+    requires(!std::is_same_v<First, listed_callbacks>)
+  listed_callbacks(const First&, const More&...) {}
+};
+template <class Trainer>
+struct fit_with_list {
+  static constexpr sentence complaint =
+      "tesela: fit expects callbacks without braces, one after the other: write fit(train, {.epochs = "
+      "10}, progress_bar{}, checkpoint{path})";
+};
+
+// set_learning_rate(step_lr{30}).
+template <class... Given>
+struct learning_rate_set {
+  static constexpr sentence complaint =
+      sentence("tesela: set_learning_rate expects one number, but gets ")
+      << kinds_of<Given...>()
+      << ": write set_learning_rate(1e-3f), and fit(train, {.schedule = step_lr{30}}) for a schedule";
+};
+template <class Given>
+  requires std::is_arithmetic_v<Given>
+struct learning_rate_set<Given> {
+  static constexpr sentence complaint{};
+};
+
+// step(samples).
+template <class... Given>
+struct step_call {
+  static constexpr sentence complaint =
+      sentence("tesela: step expects a source of samples and the indices of one batch, but gets ")
+      << kinds_of<Given...>()
+      << ": write step(samples.source(), samples.indices().first(64)), or fit for whole epochs";
+};
+template <class Source, class Indices>
+  requires(std::is_convertible_v<const Source&, const sample_source&> &&
+           std::is_convertible_v<const Indices&, std::span<const std::uint32_t>>)
+struct step_call<Source, Indices> {
+  static constexpr sentence complaint{};
 };
 
 // evaluate(samples).
@@ -271,7 +317,7 @@ struct evaluate_call {
 template <class Samples>
 struct evaluate_call<Samples> {
   static constexpr sentence complaint = [] {
-    if constexpr (std::is_convertible_v<const Samples&, const data::dataset&>) {
+    if constexpr (is_dataset<Samples>) {
       return sentence();
     } else {
       return samples_complaint<Samples>("evaluate");
@@ -377,6 +423,15 @@ struct refused_trainer : refused {
   metrics evaluate(const Samples&);
   template <class... Given>
   void load_state(const Given&...);
+  template <class... Given>
+  loss_sum step(const Given&...);
+  template <class... Given>
+  loss_sum differentiate(const Given&...);
+  template <class... Given>
+  void set_learning_rate(const Given&...);
+  double penalty();
+  std::uint64_t steps() const;
+  std::vector<named_tensor> gradients() const;
 };
 
 }  // namespace detail

@@ -11,6 +11,8 @@
 // the learning rate, lines show it.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
+#include "tesela/core/kind.hpp"
 #include "tesela/train/report.hpp"
 #include "tesela/train/terminal.hpp"
 
@@ -34,12 +36,34 @@ std::string epoch_line(const epoch_report& report, bool scheduled = false);
 std::string live_line(const batch_report& report, double seconds_left, std::size_t width,
                       const terminal& screen, bool scheduled = false);
 
+// progress_bar{10}, progress_bar{std::cout}.
+template <class Self, class... Given>
+struct progress_bar_made {
+  static constexpr sentence complaint =
+      sentence("tesela: progress_bar expects nothing, or the file it writes to, but gets ")
+      << kinds_of<Given...>() << ": write progress_bar{}, or progress_bar{stderr}";
+};
+template <class Self>
+struct progress_bar_made<Self> {
+  static constexpr sentence complaint{};
+};
+template <class Self, class Given>
+  requires(std::is_convertible_v<Given, std::FILE*> || std::is_same_v<Given, Self>)
+struct progress_bar_made<Self, Given> {
+  static constexpr sentence complaint{};
+};
+
 }  // namespace detail
 
 // A callback of fit: a line an epoch on the terminal, with a bar while it runs.
 class progress_bar {
  public:
   explicit progress_bar(std::FILE* out = stdout);
+  template <class... Given>
+    requires Wrong<detail::progress_bar_made<progress_bar, Given...>>
+  explicit progress_bar(const Given&...) {
+    (void)sizeof(tell<mistake_in<detail::progress_bar_made<progress_bar, Given...>>>());
+  }
   progress_bar(const progress_bar&) = delete;
   progress_bar& operator=(const progress_bar&) = delete;
   // Training that ends by an exception leaves its last line where it is, complete.

@@ -42,13 +42,19 @@ namespace detail {
   return bar.append(columns - whole, ' ');
 }
 
+// Targets are not right or wrong.
+[[gnu::cold]] inline std::string accuracy_text(double accuracy) {
+  return std::isfinite(accuracy) ? compose("  accuracy {:5.2f} %", 100 * accuracy) : std::string();
+}
+
 [[gnu::cold]] TESELA_INLINE std::string epoch_line(const epoch_report& report, bool scheduled) {
   const std::string total = std::to_string(report.epochs);
-  std::string line = compose("epoch {:>{}}/{}  loss {:.4f}  accuracy {:5.2f} %", report.epoch,
-                             total.size(), total, report.train.loss, 100 * report.train.accuracy);
+  std::string line = compose("epoch {:>{}}/{}  loss {:.4f}", report.epoch, total.size(), total,
+                             report.train.loss) +
+                     accuracy_text(report.train.accuracy);
   if (report.validation.samples > 0) {
-    line += compose("  validation loss {:.4f}  accuracy {:5.2f} %", report.validation.loss,
-                    100 * report.validation.accuracy);
+    line += compose("  validation loss {:.4f}", report.validation.loss) +
+            accuracy_text(report.validation.accuracy);
   }
   if (scheduled) line += compose("  rate {:.3g}", report.learning_rate);
   return line + compose("  {:5.0f} images/s  {:.1f} s", report.images_per_second, report.seconds);
@@ -60,7 +66,9 @@ namespace detail {
   const std::string total = std::to_string(report.epochs);
   const std::string head = compose("epoch {:>{}}/{}", report.epoch, total.size(), total);
   const std::string loss = compose("  loss {:.4f}", report.train.loss);
-  const std::string accuracy = compose("  accuracy {:4.1f} %", 100 * report.train.accuracy);
+  const std::string accuracy = std::isfinite(report.train.accuracy)
+                                   ? compose("  accuracy {:4.1f} %", 100 * report.train.accuracy)
+                                   : std::string();
   const std::string left = compose("  {} left", duration_text(seconds_left));
   const std::string speed = compose("  {:5.0f} images/s", report.images_per_second);
   const std::string rate =

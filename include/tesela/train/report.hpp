@@ -2,17 +2,43 @@
 // What training tells about itself.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
+
+#include <compare>
 #include <cstddef>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 namespace tesela {
 
+namespace detail {
+// double e = trainer.evaluate(test), trainer.evaluate(test) > 0.9.
+template <class Number>
+struct number_of_metrics {
+  static constexpr sentence complaint =
+      "tesela: evaluate gives the loss and the accuracy together: write "
+      "evaluate(test).accuracy or evaluate(test).loss";
+};
+}  // namespace detail
+
 // A network's performance on a set of samples.
 struct metrics {
-  double loss = std::numeric_limits<double>::quiet_NaN();      // mean over samples
-  double accuracy = std::numeric_limits<double>::quiet_NaN();  // 0 to 1
+  double loss = std::numeric_limits<double>::quiet_NaN();      // mean over samples, by their weights
+  double accuracy = std::numeric_limits<double>::quiet_NaN();  // 0 to 1; NaN where samples have targets
   std::size_t samples = 0;
+
+  // Which of them is one number would have to be guessed.
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  operator Number() const {
+    return (void)sizeof(tell<mistake_in<detail::number_of_metrics<Number>>>()), Number{};
+  }
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  friend auto operator<=>(const metrics&, Number) {
+    return sizeof(tell<mistake_in<detail::number_of_metrics<Number>>>());
+  }
 };
 
 // While an epoch runs. Loss and accuracy are means over the epoch's samples so far.

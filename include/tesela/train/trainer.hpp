@@ -110,6 +110,10 @@ class trainer : public detail::not_of_a_trainer {
   auto fit(const Few&...) {
     return sizeof(tell<mistake_in<detail::fit_call<Few...>>>());
   }
+  template <class Same = trainer>
+  auto fit(const data::dataset&, const fit_options&, const detail::listed_callbacks&) {
+    return sizeof(tell<mistake_in<detail::fit_with_list<Same>>>());
+  }
   template <class... Given>
     requires Wrong<detail::evaluate_call<Given...>>
   auto evaluate(const Given&...) {
@@ -128,6 +132,12 @@ class trainer : public detail::not_of_a_trainer {
     } catch (const training_error& why) {
       detail::throw_failed_step(steps_--, why);  // it did not happen
     }
+  }
+
+  template <class... Given>
+    requires Wrong<detail::step_call<Given...>>
+  auto step(const Given&...) {
+    return sizeof(tell<mistake_in<detail::step_call<Given...>>>());
   }
 
   // The loss of a batch and, in `gradients`, its gradient; the weights stay as they are.
@@ -175,6 +185,11 @@ class trainer : public detail::not_of_a_trainer {
   double penalty() { return updater_.penalty(model_->parameters(), threads_); }
   // The optimiser's own learning rate, from which schedules derive the present one.
   void set_learning_rate(float rate) { detail::set_learning_rate(settings(), rate); }
+  template <class... Given>
+    requires Wrong<detail::learning_rate_set<Given...>>
+  auto set_learning_rate(const Given&...) {
+    return sizeof(tell<mistake_in<detail::learning_rate_set<Given...>>>());
+  }
   std::uint64_t steps() const { return steps_; }
   // What the optimiser remembers of every parameter, laid out like the parameters.
   std::span<float> optimizer_slot(std::size_t i) { return updater_.slot(i); }

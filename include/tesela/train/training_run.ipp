@@ -60,6 +60,15 @@ TESELA_INLINE void set_learning_rate(const scheduled_settings& settings, float r
   *settings.own_learning_rate = *settings.learning_rate = rate;
 }
 
+// Of what a loss counted; only classes are right or wrong.
+inline metrics metrics_of(const loss_sum& sum, const sample_source& source, std::size_t samples) {
+  metrics all{.loss = sum.loss / sum.weight, .samples = samples};
+  if (source.labels != nullptr) {
+    all.accuracy = static_cast<double>(sum.correct) / static_cast<double>(samples);
+  }
+  return all;
+}
+
 TESELA_INLINE metrics evaluate_blocks(const data::dataset& samples, std::size_t threads,
                                       block_loss loss) {
   constexpr std::size_t together = evaluated_together;  // between two meetings of the threads
@@ -76,8 +85,7 @@ TESELA_INLINE metrics evaluate_blocks(const data::dataset& samples, std::size_t 
     });
     for (std::size_t b = 0; b < blocks; ++b) sum += sums[b];
   }
-  const auto count = static_cast<double>(order.size());
-  return {sum.loss / sum.weight, static_cast<double>(sum.correct) / count, order.size()};
+  return metrics_of(sum, source, order.size());
 }
 
 [[gnu::cold]] TESELA_INLINE void throw_failed_step(std::uint64_t step, const training_error& why) {
@@ -241,7 +249,7 @@ TESELA_INLINE epoch_report training_run::epoch(const data::dataset& samples,
     now.samples += count;
     const auto so_far = static_cast<double>(now.samples);
     if (settings.learning_rate != nullptr) now.learning_rate = *settings.learning_rate;
-    now.train = {sum.loss / sum.weight, static_cast<double>(sum.correct) / so_far, now.samples};
+    now.train = detail::metrics_of(sum, source, now.samples);
     now.seconds = std::chrono::duration<double>(clock::now() - start).count();
     now.images_per_second = so_far / now.seconds;
     call.batch_done(now);

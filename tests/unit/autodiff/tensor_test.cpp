@@ -7,9 +7,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -215,6 +217,15 @@ BOOST_AUTO_TEST_CASE(braces_take_numbers_rows_tensors_and_expressions) {
   BOOST_CHECK_THROW(turned(), ts::usage_error);
 }
 
+BOOST_AUTO_TEST_CASE(its_numbers_are_a_range) {
+  ts::tensor<2, 3> x{{6, 5, 4}, {3, 2, 1}};
+  std::ranges::sort(x);
+  for (float& number : x) number *= 2;
+  const ts::tensor<2, 3>& same = x;
+  const std::span<const float> all(same);
+  BOOST_TEST(std::vector<float>(all.begin(), all.end()) == (std::vector<float>{2, 4, 6, 8, 10, 12}),
+             boost::test_tools::per_element());
+}
 BOOST_AUTO_TEST_CASE(a_copy_has_numbers_of_its_own) {
   ts::tensor<2> a{1, 2};
   ts::tensor<2> b = a;
@@ -382,6 +393,8 @@ BOOST_AUTO_TEST_CASE(are_checked_for_a_user_and_a_wrong_one_is_found) {
   // stop_gradient hides half of the derivative.
   const ts::gradient_report wrong = ts::check_gradient(ts::sum(w * ts::stop_gradient(w)), w);
   BOOST_TEST(!wrong.passed());
+  BOOST_TEST(!wrong);
+  BOOST_TEST(static_cast<bool>(ts::check_gradient(ts::sum(ts::square(w)), w)));
   BOOST_TEST(wrong.variable == "w");
   BOOST_TEST(wrong.element == 2u);
   BOOST_TEST(std::abs(wrong.found - 3) < 1e-6);

@@ -113,6 +113,21 @@ BOOST_AUTO_TEST_CASE(gnuplot_draws_png_and_svg, *boost::unit_test::precondition(
   }
 }
 
+BOOST_AUTO_TEST_CASE(targets_have_no_accuracy, *boost::unit_test::precondition(
+                                                   [](auto) { return has_gnuplot(); })) {
+  const tests::temporary_folder folder;
+  history past = some_epochs(3);
+  plot_learning_curve(past, folder / "classes.svg");
+  BOOST_TEST(tests::bytes_of(folder / "classes.svg").find("accuracy") != std::string::npos);
+  for (epoch_report& e : past) {
+    e.train.accuracy = e.validation.accuracy = std::numeric_limits<double>::quiet_NaN();
+  }
+  BOOST_TEST(plot_learning_curve(past, folder / "targets.svg") == folder / "targets.svg");
+  const std::string svg = tests::bytes_of(folder / "targets.svg");
+  BOOST_TEST(svg.find("loss") != std::string::npos);
+  BOOST_TEST(svg.find("accuracy") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_gaps, *boost::unit_test::precondition(
                                                               [](auto) { return has_gnuplot(); })) {
   const tests::temporary_folder folder;

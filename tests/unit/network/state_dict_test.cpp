@@ -65,6 +65,21 @@ BOOST_AUTO_TEST_CASE(names_shapes_and_order_are_pytorchs) {
   BOOST_TEST(parameters == net.parameter_count);
 }
 
+BOOST_AUTO_TEST_CASE(tensors_are_found_by_their_names) {
+  ts::model model{net, ts::init::he_normal, ts::seed{2}};
+  ts::named_tensors state = model.state_dict();
+  BOOST_TEST(state["4.weight"].shape == (std::vector<std::size_t>{4, 6}), boost::test_tools::per_element());
+  state["0.bias"].values[2] = 7;
+  model.load_state_dict(state);
+  const auto after = model.state_dict();
+  BOOST_TEST(after["0.bias"].values[2] == 7);
+  BOOST_TEST(&after["0.bias"] == &after[1]);
+  BOOST_CHECK_EXCEPTION(static_cast<void>(after["1.weight"]), ts::usage_error, [](const auto& error) {
+    return std::string(error.what()) == "state: no tensor is called '1.weight', there are 0.weight, 0.bias, "
+                                        "4.weight, 4.bias, 6.weight, 6.bias";
+  });
+}
+
 // Every element gets a number of its own, so an element lost or moved shows.
 template <class Net>
 void check_round_trip(Net other) {

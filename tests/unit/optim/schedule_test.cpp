@@ -234,6 +234,10 @@ BOOST_AUTO_TEST_CASE(what_no_schedule_can_do_is_refused) {
              "cyclic_lr: step_size_up must be at least 1 and step_size_down not negative");
   BOOST_TEST(refusal(ts::one_cycle_lr{.pct_start = 1}) ==
              "one_cycle_lr: pct_start must be above 0 and below 1");
+  BOOST_TEST(refusal(ts::cyclic_momentum{.step_size_up = 0}) ==
+             "cyclic_momentum: step_size_up must be at least 1 and step_size_down not negative");
+  BOOST_TEST(refusal(ts::one_cycle_momentum{.pct_start = 1}) ==
+             "one_cycle_momentum: pct_start must be above 0 and below 1");
   BOOST_TEST(refusal(ts::reduce_lr_on_plateau{.factor = 1}) ==
              "reduce_lr_on_plateau: factor must be at least 0 and below 1");
   BOOST_TEST(refusal(ts::reduce_lr_on_plateau{.threshold = -1}) ==

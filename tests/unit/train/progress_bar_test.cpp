@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -182,6 +183,13 @@ BOOST_AUTO_TEST_CASE(a_pipe_gets_exactly_one_plain_line_an_epoch) {
   ::close(ends[0]);
   BOOST_TEST(seen == std::string(kept_line) +
                          "\nepoch 2/3  loss 1.5000  accuracy 25.00 %    490 images/s  2.0 s\n");
+}
+
+BOOST_AUTO_TEST_CASE(targets_have_no_accuracy) {
+  epoch_report report = epoch_at(1, true);
+  report.train.accuracy = report.validation.accuracy = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(tesela::detail::epoch_line(report) ==
+             "epoch 1/3  loss 1.5000  validation loss 1.7500    490 images/s  2.0 s");
 }
 
 BOOST_AUTO_TEST_CASE(a_line_of_a_pipe_arrives_when_its_epoch_ends) {

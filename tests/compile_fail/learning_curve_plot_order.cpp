@@ -1,0 +1,14 @@
+// expected-error: mistake<"tesela: plot_learning_curve expects the history of fit and a path, but gets text and std::vector<epoch_report>: write plot_learning_curve\(history, path, {.title = name}\)">
+// SPDX-License-Identifier: MIT
+// What is drawn comes first.
+#include "tesela/tesela.hpp"
+
+namespace ts = tesela;
+
+void run(const ts::history& past) {
+#ifdef TESELA_MISTAKE
+  ts::plot_learning_curve("curve.svg", past);
+#else
+  ts::plot_learning_curve(past, "curve.svg");
+#endif
+}
