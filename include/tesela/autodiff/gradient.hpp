@@ -140,7 +140,8 @@ auto gradient(const Loss& loss, const Variable&...) {
   constexpr bool told = (detail::is_refused<Variable> || ...);
   constexpr sentence complaint =
       told ? sentence()
-           : detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>("gradient");
+           : detail::gradient_complaints<typename expr::detail::lifted<Loss, 0>::type, Variable...>(
+                 "gradient");
   if constexpr (told && sizeof...(Variable) == 1) {
     return expr::scalar(0.0f);
   } else if constexpr (told) {

@@ -297,8 +297,8 @@ namespace detail {
 template <std::size_t... E>
 struct variable_without_name {
   static constexpr sentence complaint =
-      "tesela: a variable has a name, by which derivatives know it, in front of its shape: write variable<\"w\", "
-      "2, 3> w";
+      "tesela: a variable has a name, by which derivatives know it, in front of its shape: write "
+      "variable<\"w\", 2, 3> w";
 };
 }  // namespace detail
 template <text Name, std::size_t... E>

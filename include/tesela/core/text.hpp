@@ -18,7 +18,8 @@ struct text {
   constexpr text(const char (&literal)[N]) {
     for (std::size_t i = 0; i < N; ++i) value[i] = literal[i];
   }
-  // variable<2, 3>: a number where a name belongs. The name is empty, which is refused where it is used.
+  // variable<2, 3>: a number where a name belongs. The name is empty, which variable, activation, loss and
+  // once refuse.
   template <std::integral Number>
     requires(N == 1)
   constexpr text(Number) {}

@@ -15,6 +15,7 @@
 #include "tesela/core/meta.hpp"
 #include "tesela/core/text.hpp"
 #include "tesela/expr/expression.hpp"
+#include "tesela/expr/results.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,8 +58,23 @@ inline constexpr std::size_t scalar_count<ternary<Op, A, B, C>> =
 
 }  // namespace detail
 
+// once<2>(x).
+namespace detail {
+template <class A>
+struct once_without_name {
+  static constexpr sentence complaint =
+      "tesela: once expects a name, by which its value is known again: write once<\"root\">(sqrt(x))";
+};
+}  // namespace detail
+template <text Name, Operand A>
+  requires(Name.view().empty())
+constexpr auto once(const A&) {
+  return sizeof(tell<mistake_in<detail::once_without_name<A>>>());
+}
+
 // Without numbers nothing needs a name.
 template <text Name, Operand A>
+  requires(!Name.view().empty())
 constexpr auto once(const A& a) {
   if constexpr (detail::scalar_count<expression_of<A>> == 0) {
     return as_expression(a);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Members that tensors have in other libraries. Functions of tensors stand alone here, so that a formula reads
-// the same for a tensor and for an expression: each of these does not compile and says what to write.
+// Members that tensors have in other libraries. Functions of tensors stand alone here, so that a formula
+// reads the same for a tensor and for an expression: each of these does not compile and says what to write.
 #pragma once
 
 #include "tesela/core/diagnostics.hpp"

@@ -91,8 +91,30 @@ struct called_otherwise {
                                         << Call.view() << " expects " << How.view();
 };
 
-template <text Call, text How, class... Given>
-using otherwise = mistake_in<called_otherwise<Call, How, Given...>>;
+// One of these a function.
+template <class... Given>
+using no_matmul =
+    called_otherwise<"matmul", "two tensors: write matmul(a, b), and a * 2 for a number", Given...>;
+template <class... Given>
+using no_transpose = called_otherwise<"transpose", "one matrix: write transpose(a)", Given...>;
+template <class... Given>
+using no_where =
+    called_otherwise<"where", "a condition and two values: write where(x > 0, x, 0)", Given...>;
+template <class... Given>
+using no_clamp =
+    called_otherwise<"clamp", "a value, the lowest and the highest: write clamp(x, -1, 1)", Given...>;
+template <class... Given>
+using no_slice =
+    called_otherwise<"slice", "begin and extents: write slice<extents<0>, extents<2>>(x)", Given...>;
+template <class... Given>
+using no_expand =
+    called_otherwise<"expand", "its extents as a type: write expand<extents<3, 4>>(x)", Given...>;
+template <class... Given>
+using no_reshape =
+    called_otherwise<"reshape", "its extents as constants: write reshape<3, 4>(x)", Given...>;
+template <class... Given>
+using no_stop_gradient =
+    called_otherwise<"stop_gradient", "one expression: write stop_gradient(x)", Given...>;
 
 }  // namespace detail
 
@@ -166,57 +188,52 @@ constexpr auto reshape(const A&) {
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto matmul(const Given&...) {
-  return sizeof(
-      tell<detail::otherwise<"matmul", "two tensors: write matmul(a, b), and a * 2 for a number", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_matmul<Given...>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto transpose(const Given&...) {
-  return sizeof(tell<detail::otherwise<"transpose", "one matrix: write transpose(a)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_transpose<Given...>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto where(const Given&...) {
-  return sizeof(
-      tell<detail::otherwise<"where", "a condition and two values: write where(x > 0, x, 0)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_where<Given...>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto clamp(const Given&...) {
-  return sizeof(
-      tell<detail::otherwise<"clamp", "a value, the lowest and the highest: write clamp(x, -1, 1)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_clamp<Given...>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto slice(const Given&...) {
-  return sizeof(
-      tell<detail::otherwise<"slice", "begin and extents: write slice<extents<0>, extents<2>>(x)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_slice<Given...>>>());
 }
 template <std::size_t... Number, Operand A>
   requires(sizeof...(Number) > 0)
 constexpr auto slice(const A&) {
-  return sizeof(tell<detail::otherwise<"slice", "begin and extents: write slice<extents<0>, extents<2>>(x)", A>>());
+  return sizeof(tell<mistake_in<detail::no_slice<A>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto expand(const Given&...) {
-  return sizeof(
-      tell<detail::otherwise<"expand", "its extents as a type: write expand<extents<3, 4>>(x)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_expand<Given...>>>());
 }
 template <std::size_t... Number, Operand A>
   requires(sizeof...(Number) > 0)
 constexpr auto expand(const A&) {
-  return sizeof(tell<detail::otherwise<"expand", "its extents as a type: write expand<extents<3, 4>>(x)", A>>());
+  return sizeof(tell<mistake_in<detail::no_expand<A>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto reshape(const Given&...) {
-  return sizeof(tell<detail::otherwise<"reshape", "its extents as constants: write reshape<3, 4>(x)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_reshape<Given...>>>());
 }
 template <class... Given>
   requires detail::TakesTensor<Given...>
 constexpr auto stop_gradient(const Given&...) {
-  return sizeof(tell<detail::otherwise<"stop_gradient", "one expression: write stop_gradient(x)", Given...>>());
+  return sizeof(tell<mistake_in<detail::no_stop_gradient<Given...>>>());
 }
 
 template <class A, class B>

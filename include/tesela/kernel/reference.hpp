@@ -12,6 +12,7 @@
 #include "tesela/core/meta.hpp"
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/lift.hpp"
+#include "tesela/expr/results.hpp"
 #include "tesela/kernel/geometry.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 

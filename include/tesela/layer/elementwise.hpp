@@ -164,6 +164,7 @@ struct relu : activation<"relu", formula::relu>, activation_program<formula::rel
 
 // Your own: a name and a lambda without captures.
 template <text Name, class Function>
+  requires(!Name.view().empty())
 constexpr auto activation(Function) {
   constexpr sentence mistake = layers::detail::activation_mistake<Name, Function>();
   if constexpr (!mistake.empty()) {
@@ -173,7 +174,12 @@ constexpr auto activation(Function) {
   }
 }
 
-// Without a name, or with it as an argument.
+// Without a name, with an empty one, or with it as an argument.
+template <text Name, class... Given>
+  requires(Name.view().empty())
+constexpr auto activation(const Given&...) {
+  return sizeof(tell<mistake_in<layers::detail::unnamed_activation<Given...>>>());
+}
 template <class... Given>
 constexpr auto activation(const Given&...) {
   return sizeof(tell<mistake_in<layers::detail::unnamed_activation<Given...>>>());

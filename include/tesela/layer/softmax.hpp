@@ -83,7 +83,8 @@ template <bool Logarithm, class Given>
 struct softmax_of_numbers {
   static constexpr sentence complaint =
       sentence("tesela: ") << softmax_of<Logarithm>::name()
-                           << " expects a tensor or an expression, but gets bare numbers: end the network with | "
+                           << " expects a tensor or an expression, but gets bare numbers: end the "
+                              "network with | "
                            << softmax_of<Logarithm>::name() << ", or write tensor<10> x(numbers)";
 };
 }  // namespace layers

@@ -123,7 +123,8 @@ struct workspace_call {
       << kinds_of<Given...>() << ": write workspace room{net, 64}";
 };
 template <class Net, class Samples>
-  requires((is_network<std::remove_cvref_t<Net>> || is_refused<Net>) && std::is_integral_v<std::remove_cvref_t<Samples>>)
+  requires((is_network<std::remove_cvref_t<Net>> || is_refused<Net>) &&
+           std::is_integral_v<std::remove_cvref_t<Samples>>)
 struct workspace_call<Net, Samples> {
   static constexpr sentence complaint{};
 };

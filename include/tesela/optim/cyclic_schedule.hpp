@@ -63,7 +63,8 @@ enum class cyclic_mode { triangular, triangular2, exp_range };
 namespace detail {
 
 // The height at t, between 0 and 1.
-inline double cyclic_height(const char* schedule, double t, double up, double down, cyclic_mode mode, double gamma) {
+inline double cyclic_height(const char* schedule, double t, double up, double down, cyclic_mode mode,
+                            double gamma) {
   require_schedule(up >= 1 && down >= 0, schedule,
                    "step_size_up must be at least 1 and step_size_down not negative");
   if (down == 0) down = up;
@@ -93,7 +94,8 @@ struct cyclic_lr {
   double gamma = 1;
   double operator()(const schedule_position& at) const {
     return base_lr + (max_lr - base_lr) *
-                         detail::cyclic_height("cyclic_lr", at.epoch, step_size_up, step_size_down, mode, gamma);
+                         detail::cyclic_height("cyclic_lr", at.epoch, step_size_up, step_size_down,
+                                                mode, gamma);
   }
 };
 
@@ -108,7 +110,8 @@ struct cyclic_momentum {
   double operator()(const schedule_position& at) const {
     return max_momentum -
            (max_momentum - base_momentum) *
-               detail::cyclic_height("cyclic_momentum", at.epoch, step_size_up, step_size_down, mode, gamma);
+               detail::cyclic_height("cyclic_momentum", at.epoch, step_size_up, step_size_down,
+                                                mode, gamma);
   }
 };
 
@@ -119,8 +122,8 @@ namespace detail {
 
 // From `begin` over `top` to `begin` and `end` (three phases), or from `begin` over `top` to `end`.
 // The first phase ends with step pct_start * T - 1, the last with step T - 1.
-inline double one_cycle(const char* schedule, const schedule_position& at, double begin, double top, double end,
-                        double pct_start, bool three_phase, annealing anneal) {
+inline double one_cycle(const char* schedule, const schedule_position& at, double begin, double top,
+                        double end, double pct_start, bool three_phase, annealing anneal) {
   require_schedule(pct_start > 0 && pct_start < 1, schedule,
                    "pct_start must be above 0 and below 1");
   const auto go = [&](double from, double to, double first, double last) {
@@ -147,8 +150,8 @@ struct one_cycle_lr {
   annealing anneal_strategy = annealing::cosine;
   double operator()(const schedule_position& at) const {
     const double begin = max_lr / div_factor;
-    return detail::one_cycle("one_cycle_lr", at, begin, max_lr, begin / final_div_factor, pct_start, three_phase,
-                             anneal_strategy);
+    return detail::one_cycle("one_cycle_lr", at, begin, max_lr, begin / final_div_factor, pct_start,
+                             three_phase, anneal_strategy);
   }
 };
 
@@ -160,8 +163,8 @@ struct one_cycle_momentum {
   bool three_phase = false;
   annealing anneal_strategy = annealing::cosine;
   double operator()(const schedule_position& at) const {
-    return detail::one_cycle("one_cycle_momentum", at, max_momentum, base_momentum, max_momentum, pct_start, three_phase,
-                             anneal_strategy);
+    return detail::one_cycle("one_cycle_momentum", at, max_momentum, base_momentum, max_momentum,
+                             pct_start, three_phase, anneal_strategy);
   }
 };
 

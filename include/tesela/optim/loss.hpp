@@ -187,11 +187,17 @@ struct expression_loss {
 
 // Your own loss: a name and a lambda, which may capture numbers.
 template <text Name, class Function>
+  requires(!Name.view().empty())
 constexpr auto loss(Function function) {
   return expression_loss<Name, Function>{function};
 }
 
-// Without a name, or with it as an argument.
+// Without a name, with an empty one, or with it as an argument.
+template <text Name, class... Given>
+  requires(Name.view().empty())
+constexpr auto loss(const Given&...) {
+  return sizeof(tell<mistake_in<detail::unnamed_loss<Given...>>>());
+}
 template <class... Given>
 constexpr auto loss(const Given&...) {
   return sizeof(tell<mistake_in<detail::unnamed_loss<Given...>>>());

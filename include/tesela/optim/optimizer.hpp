@@ -32,6 +32,7 @@
 #include "tesela/expr/expression.hpp"
 #include "tesela/expr/functions.hpp"
 #include "tesela/expr/lift.hpp"
+#include "tesela/expr/results.hpp"
 #include "tesela/expr/shaped.hpp"
 
 #include <array>

@@ -288,7 +288,7 @@ struct learning_rate_set {
       << ": write set_learning_rate(1e-3f), and fit(train, {.schedule = step_lr{30}}) for a schedule";
 };
 template <class Given>
-  requires std::is_arithmetic_v<Given>
+  requires std::is_convertible_v<const Given&, float>
 struct learning_rate_set<Given> {
   static constexpr sentence complaint{};
 };
