@@ -9,6 +9,7 @@
 #include "tesela/optim/optimizer.ipp"
 #include "tesela/train/arena_pieces.ipp"
 #include "tesela/train/engine.ipp"
+#include "tesela/train/print.ipp"
 #include "tesela/train/progress_bar.ipp"
 #include "tesela/train/training_run.ipp"
 #include "tesela/train/training_state.ipp"

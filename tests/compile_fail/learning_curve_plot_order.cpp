@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: plot_learning_curve expects the history of fit and a path, but gets text and std::vector<epoch_report>: write plot_learning_curve\(history, path, {.title = name}\)">
+// expected-error: mistake<"tesela: plot_learning_curve expects the history of fit and a path, but gets text and history: write plot_learning_curve\(history, path, {.title = name}\)">
 // SPDX-License-Identifier: MIT
 // What is drawn comes first.
 #include "tesela/tesela.hpp"

@@ -1,19 +1,20 @@
-// expected-error: mistake<"tesela: a tensor of shape 4 expects its numbers as a span of floats, but gets std::vector<float>: write tensor<...> x\(std::span<const float>\(v\)\), of a std::vector<float> v">
+// expected-error: mistake<"tesela: a tensor of shape 4 expects floats, but gets std::vector<double>: write tensor<...> x = v of a std::vector<float> v">
 // SPDX-License-Identifier: MIT
-// How long the vector is, nobody knows before it runs.
+// Numbers of another type are not converted unasked.
 #include "tesela/tesela.hpp"
 
-#include <span>
 #include <vector>
 
 namespace ts = tesela;
 
-void run(ts::tensor<4>& y, const std::vector<float>& v) {
+void run(ts::tensor<4>& y, const std::vector<double>& v, const std::vector<float>& f) {
 #ifdef TESELA_MISTAKE
   ts::tensor<4> z = v;
   y = z;
 #else
-  ts::tensor<4> z(std::span<const float>{v});
+  ts::tensor<4> z = f;
   y = z;
+  y = f;
 #endif
+  (void)v, (void)f;
 }

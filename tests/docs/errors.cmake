@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 # Topics in the order of a program, and the names of the cases that belong to each: <name>_<mistake>.cpp.
 set(topics
   "Where a network begins|input"
-  "Joining layers|join"
+  "Joining layers|join|layer"
   "What shape is it here?|print"
   "linear and flatten|linear|flatten"
   "conv2d|conv2d|vgg11"
@@ -22,9 +22,9 @@ set(topics
   "Memory and summary|memory|summary"
   "Datasets|dataset|split|subset|copy|z|normalize|cifar10|shapes"
   "A trainer|trainer|cross"
-  "Optimizers of your own|optimizer"
+  "Optimizers|optimizer"
   "Penalties, clipping and schedules|penalty|clip|schedule|range"
-  "fit and evaluate|fit|evaluate"
+  "fit and evaluate|fit|evaluate|history"
   "Callbacks|callback"
   "Files|save|load|resume|checkpoint|learning")
 

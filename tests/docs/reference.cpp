@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -195,6 +196,16 @@ void losses_and_callbacks() {
   }
 }
 
+void running_and_printing() {
+  const ts::model model{net};
+  ts::workspace room{net, 2};
+  const std::vector<float> points{1, 2, 3, 4};
+  const ts::tensor<2, 2> scores = model.forward(points, room);  // two outputs of two samples
+  const std::string words = fmt::format("{}: {:.1f}", net, scores);
+  check(words == "input<2> | linear<8> | relu | linear<2>: [[0.0, 0.0], [0.0, 0.0]]",
+        "networks and tensors are printed");
+}
+
 void shapes_as_types() {
   const ts::tensor<3, 4> x{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}};
   const ts::tensor<3> row{1, 2, 3};
@@ -211,6 +222,7 @@ void shapes_as_types() {
 int main() {
   weights_and_initializers();
   losses_and_callbacks();
+  running_and_printing();
   shapes_as_types();
   return all_well ? 0 : 1;
 }

@@ -66,6 +66,7 @@ endforeach()
 file(GLOB headers RELATIVE "${SOURCE}/include" "${SOURCE}/include/tesela/layer/*.hpp"
   "${SOURCE}/include/tesela/optim/*.hpp" "${SOURCE}/include/tesela/train/*.hpp"
   "${SOURCE}/include/tesela/io/*.hpp")
+list(REMOVE_ITEM headers "tesela/layer/elsewhere.hpp")  # names of other libraries' layers
 foreach(header IN LISTS headers)
   lines_of("${SOURCE}/include/${header}" lines)
   set(namespaces "")

@@ -57,22 +57,26 @@ struct number_of_tensor {
 };
 
 // tensor<3> x = v of a std::vector.
-template <class Range, class Shape>
+// A std::vector, an array, what forward returns: numbers that a tensor copies.
+template <class T>
+concept Range = !expr::Referable<T> && requires(const T& v) {
+  v.begin();
+  v.end();
+};
+template <class T>
+concept FloatRange = Range<T> && std::is_convertible_v<const T&, std::span<const float>>;
+template <class T, class Shape>
 struct numbers_in {
-  static constexpr sentence complaint = [] {
-    if constexpr (requires(const Range& v) {
-                    v.begin();
-                    v.end();
-                  } &&
-                  !std::is_same_v<Range, std::span<const float>>) {
-      return sentence("tesela: a tensor of shape ")
-             << Shape::name() << " expects its numbers as a span of floats, but gets "
-             << kind_of<Range>()
-             << ": write tensor<...> x(std::span<const float>(v)), of a std::vector<float> v";
-    } else {
-      return sentence();
-    }
-  }();
+  static constexpr sentence complaint = sentence("tesela: a tensor of shape ")
+                                        << Shape::name() << " expects floats, but gets " << kind_of<T>()
+                                        << ": write tensor<...> x = v of a std::vector<float> v";
+};
+
+template <class... X>
+struct several_results {
+  static constexpr sentence complaint =
+      sentence("tesela: a tensor expects one result, but gets ")
+      << sizeof...(X) << ", as gradient(loss, w, b) gives: write auto [dw, db] = gradient(loss, w, b)";
 };
 
 // A tensor with a name or without ("").
@@ -101,12 +105,19 @@ class named_or_not : public expr::no_methods {
       to = std::copy(row.begin(), row.end(), to);
     }
   }
-  explicit named_or_not(std::span<const float> numbers) : named_or_not() { assign(numbers); }
-  // Of numbers in another form.
-  template <class Range>
-    requires(!expr::Referable<Range> && Wrong<numbers_in<Range, shape_type>>)
-  named_or_not(const Range&) : named_or_not() {
-    (void)sizeof(tell<mistake_in<numbers_in<Range, shape_type>>>());
+  // As many numbers as the tensor has, or one, counted when they are copied.
+  template <FloatRange Numbers>
+  named_or_not(const Numbers& numbers) : named_or_not() {
+    assign(numbers);
+  }
+  template <Range Numbers>
+  named_or_not(const Numbers&) : named_or_not() {
+    (void)sizeof(tell<mistake_in<numbers_in<Numbers, shape_type>>>());
+  }
+  // Of gradients by several variables.
+  template <class... X>
+  named_or_not(const std::tuple<X...>&) : named_or_not() {
+    (void)sizeof(tell<mistake_in<several_results<X...>>>());
   }
   // tensor<3> y{x + 1}: braces around an expression or a tensor.
   template <expr::Operand X>
@@ -161,6 +172,23 @@ class named_or_not : public expr::no_methods {
   template <expr::Condition X>
   named_or_not& operator=(const X&) {
     (void)sizeof(tell<mistake_in<numbers_of_condition<X>>>());
+    return *this;
+  }
+
+  // x = {1, 2, 3}, x = 1.
+  named_or_not& operator=(std::initializer_list<float> numbers) {
+    assign(numbers.size() == 0 ? std::span(&nothing, 1) : std::span(numbers.begin(), numbers.size()));
+    return *this;
+  }
+  named_or_not& operator=(float number) { return *this = {number}; }
+  template <FloatRange Numbers>
+  named_or_not& operator=(const Numbers& numbers) {
+    assign(numbers);
+    return *this;
+  }
+  template <Range Numbers>
+  named_or_not& operator=(const Numbers&) {
+    (void)sizeof(tell<mistake_in<numbers_in<Numbers, shape_type>>>());
     return *this;
   }
 
@@ -225,16 +253,17 @@ class named_or_not : public expr::no_methods {
     return (void)sizeof(tell<mistake_in<expr::detail::called_tensor<Index...>>>()), 0.0f;
   }
 
-  // Where C++ wants a number or a yes or no, as for expressions (expr/expression.hpp).
-  operator float() const noexcept(sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()) != 0);
-  explicit operator bool() const
-      noexcept(sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()) != 0);
+  // Where C++ wants a number or a yes or no. (In the bodies, since fmt asks of what it prints whether it is
+  // convertible.)
+  operator float() const { return sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()); }
+  explicit operator bool() const { return sizeof(tell<mistake_in<number_of_tensor<shape_type>>>()); }
 
   auto reference() const { return expr::tensor_reference<Name, shape_type>{{}, values_}; }
 
  private:
   // Vectors may read beyond the last number.
   static constexpr std::size_t reach = alignment_floats;
+  static constexpr float nothing = 0;  // what braces without numbers fill a tensor with
 
   void assign(std::span<const float> numbers) {
     if (numbers.size() == 1) {

@@ -189,6 +189,12 @@ template <class... Given>
 auto plot_learning_curve(const Given&...) {
   return sizeof(tell<mistake_in<io::detail::plot_call<Given...>>>());
 }
+// With settings in braces behind.
+template <io::detail::Path P, class History>
+  requires(!io::detail::Path<History>)
+auto plot_learning_curve(const P&, const History&, const curve_options&) {
+  return sizeof(tell<mistake_in<io::detail::plot_call<P, History>>>());
+}
 
 // The callback that draws when training ends: learning_curve{"curve.png"}.
 class learning_curve {

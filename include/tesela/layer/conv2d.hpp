@@ -5,7 +5,7 @@
 //
 // x is 0 outside the image. conv2d<16, 5> has 16 filters of 5x5, conv2d<16, kernel<3, 5>> of 3 rows
 // and 5 columns; stride<...>, padding<...>, dilation<...>, of one number or of rows and columns,
-// and direct (kernel/winograd.hpp) may follow.
+// and direct (kernel/winograd.hpp) may follow. padding<"same"> is the number that keeps the size.
 #pragma once
 
 #include "tesela/kernel/geometry.hpp"
@@ -43,6 +43,11 @@ struct conv2d : layer {
       return {"needs a stride of at least one pixel", "write stride<1> or more", true};
     } else if constexpr (Dilation.size() == 0) {
       return {"needs a dilation of at least one pixel", "write dilation<1> or more", true};
+    } else if constexpr (Padding.rows == option::pixels::same || Padding.columns == option::pixels::same) {
+      return {"keeps the size of an image with stride<1> and a kernel of odd size alone",
+              "write padding<1>, or padding<rows,columns>", true};
+    } else if constexpr (Padding.rows == option::pixels::none || Padding.columns == option::pixels::none) {
+      return {"needs a padding of whole pixels, 0 or more", "write padding<1>, or padding<\"same\">", true};
     } else if constexpr (sizeof...(E) != 3) {
       return {"expects an image (channels x height x width)",
               "put it before flatten, or start from input<channels,height,width>"};
@@ -78,8 +83,7 @@ struct conv2d : layer {
 
  private:
   // Pixels from a window's first tap to its last.
-  static constexpr grid reach{(Kernel.rows - 1) * Dilation.rows + 1,
-                              (Kernel.columns - 1) * Dilation.columns + 1};
+  static constexpr grid reach = detail::reach_of(Kernel, Dilation);
 
   static constexpr std::size_t least(std::size_t pixels, std::size_t padding) {
     return pixels > 2 * padding ? pixels - 2 * padding : 1;
@@ -94,7 +98,11 @@ template <auto Filters, auto Kernel = 0, auto... Options>
 inline constexpr typename layers::detail::with_options<
     layers::conv2d<layers::detail::window_of(Filters).rows, layers::detail::window_of(Kernel),
                    layers::detail::option_or<option::stride, Options...>(1),
-                   layers::detail::option_or<option::padding, Options...>(0),
+                   layers::detail::padding_of(
+                       layers::detail::option_or<option::padding, Options...>(0),
+                       layers::detail::reach_of(layers::detail::window_of(Kernel),
+                                                layers::detail::option_or<option::dilation, Options...>(1)),
+                       layers::detail::option_or<option::stride, Options...>(1)),
                    layers::detail::option_or<option::dilation, Options...>(1),
                    layers::detail::count_of<option::direct, Options...>() != 0>,
     meta::list<option::stride, option::padding, option::dilation, option::direct>, Options...>::type

@@ -19,6 +19,7 @@
 #include "tesela/shape/shape.hpp"
 
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace tesela {
@@ -101,14 +102,28 @@ struct dilation {
   grid value;
 };
 struct direct {};
+
+// How many pixels, as a template argument: a number or "same", what keeps an image's size.
+struct pixels {
+  static constexpr std::size_t same = static_cast<std::size_t>(-1), none = same - 1;
+  std::size_t count = 0;
+
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  consteval pixels(Number number)
+      : count(std::is_integral_v<Number> && number >= 0 ? static_cast<std::size_t>(number) : none) {}
+  template <std::size_t N>
+  consteval pixels(const char (&word)[N]) : count(std::string_view(word) == "same" ? same : none) {}
+};
 }  // namespace option
 
 template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr option::kernel kernel{{Rows, Columns}};
 template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr option::stride stride{{Rows, Columns}};
-template <std::size_t Rows, std::size_t Columns = Rows>
-inline constexpr option::padding padding{{Rows, Columns}};
+// padding<"same"> of a convolution keeps the image's size, with stride<1> and a kernel of odd size.
+template <option::pixels Rows, option::pixels Columns = Rows>
+inline constexpr option::padding padding{{Rows.count, Columns.count}};
 // From one tap of a window to the next; between them lie pixels that it does not see.
 template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr option::dilation dilation{{Rows, Columns}};
@@ -154,6 +169,21 @@ constexpr grid option_or(grid otherwise) {
   return otherwise;
 }
 
+// From a window's first pixel to its last, those between its taps included.
+constexpr grid reach_of(grid kernel, grid dilation) {
+  return {(kernel.rows - 1) * dilation.rows + 1, (kernel.columns - 1) * dilation.columns + 1};
+}
+
+// "same" as a number, where there is one that keeps the size on both sides alike.
+constexpr grid padding_of(grid given, grid reach, grid stride) {
+  const auto number = [](std::size_t pixels, std::size_t window, std::size_t step) {
+    const bool same = pixels == option::pixels::same && step == 1 && window % 2 == 1;
+    return same ? window / 2 : pixels;
+  };
+  return {number(given.rows, reach.rows, stride.rows),
+          number(given.columns, reach.columns, stride.columns)};
+}
+
 // A window's size, from 5 or kernel<3, 5>; of anything else, and of a number below 0, there is
 // none.
 template <class Given>
@@ -169,8 +199,16 @@ constexpr grid window_of(Given given) {
 
 // As a user writes them: "2" or "2,1"; "5" or "kernel<3,5>".
 constexpr sentence words_of(const grid& of) {
-  sentence words = sentence() << of.rows;
-  if (of.columns != of.rows) words << "," << of.columns;
+  const auto put = [](sentence& words, std::size_t pixels) {
+    if (pixels < option::pixels::none) {
+      words << pixels;
+    } else {
+      words << (pixels == option::pixels::same ? "\"same\"" : "?");
+    }
+  };
+  sentence words;
+  put(words, of.rows);
+  if (of.columns != of.rows) put(words << ",", of.columns);
   return words;
 }
 constexpr sentence window_words(const grid& of) {

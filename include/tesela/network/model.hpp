@@ -11,6 +11,7 @@
 #include "tesela/core/seed.hpp"
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/kernel/random.hpp"
+#include "tesela/network/forward_results.hpp"
 #include "tesela/network/init.hpp"
 #include "tesela/network/misuse.hpp"
 #include "tesela/network/pass.hpp"
@@ -68,7 +69,7 @@ class model : public detail::not_of_a_model {
   // Results of `samples` (sample-major, channels first, `inputs` floats each): `outputs` floats a
   // sample, in the workspace, valid until its next use. One sample takes a path of its own, for
   // latency; its sums run in another order, so its last bits may differ from those of a batch.
-  std::span<const float> forward(std::span<const float> samples, workspace<Net>& room) const {
+  forward_results<> forward(std::span<const float> samples, workspace<Net>& room) const {
     const std::size_t count = samples.size() / inputs;
     if (samples.size() % inputs != 0 || count > room.samples()) {
       throw usage_error("forward: expected up to " + std::to_string(room.samples()) +
@@ -79,7 +80,7 @@ class model : public detail::not_of_a_model {
       const float* results =
           single_pass<Net, Isa>::forward(parameters_.data(), samples.data(), room.single());
       for (std::size_t f = 0; f < outputs; ++f) room.results()[f] = results[inside_order(out, f)];
-      return room.results().first(outputs);
+      return std::span<const float>(room.results().first(outputs));
     }
     constexpr image in = detail::image_of(Net::input);
     static constexpr auto ones = filled(1.0f), zeros = filled(0.0f);
@@ -93,7 +94,7 @@ class model : public detail::not_of_a_model {
       write_results(room.block(first / block_lanes), here,
                     room.results().subspan(first * outputs, here * outputs));
     }
-    return room.results().first(count * outputs);
+    return std::span<const float>(room.results().first(count * outputs));
   }
 
   // Of braces, which are no lvalue as an array with a name is.

@@ -12,6 +12,7 @@
 
 #include "tesela/kernel/isa-inl.hpp"
 #include "tesela/network/feature_order.hpp"
+#include "tesela/network/forward_results.hpp"
 #include "tesela/network/parameter_map.hpp"
 #include "tesela/network/single_pass.hpp"
 #include "tesela/network/static_misuse.hpp"
@@ -66,13 +67,13 @@ class static_model : public detail::not_of_a_model {
   }
 
   // The results of one sample (channels first), in the workspace, valid until its next use.
-  std::span<const float, outputs> forward(std::span<const float, inputs> sample,
-                                          static_workspace<Net>& room) const {
+  forward_results<outputs> forward(std::span<const float, inputs> sample,
+                                   static_workspace<Net>& room) const {
     constexpr image out = detail::features_before<Net, Net::layer_count>();
     const float* inside = single_pass<Net, Isa>::forward(parameters_, sample.data(), room.single());
     const std::span<float, outputs> results = room.results();
     for (std::size_t f = 0; f < outputs; ++f) results[f] = inside[inside_order(out, f)];
-    return results;
+    return std::span<const float, outputs>(results);
   }
 
   template <class... Given>

@@ -23,6 +23,9 @@ struct adagrad {
   float initial_accumulator_value = 0.0f;
   float epsilon = 1e-10f;
 
+  detail::named_elsewhere<"adagrad", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"adagrad", "eps", "epsilon = 1e-8f"> eps{};
+
   static constexpr const char* name = "adagrad";
   static constexpr std::size_t slots = 1;
 

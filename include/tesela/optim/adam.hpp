@@ -58,6 +58,10 @@ struct adam {
   float epsilon = 1e-8f;
   float weight_decay = 0.0f;
 
+  detail::named_elsewhere<"adam", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"adam", "betas", "beta1 = 0.9f, .beta2 = 0.999f"> betas{};
+  detail::named_elsewhere<"adam", "eps", "epsilon = 1e-8f"> eps{};
+
   static constexpr const char* name = "adam";
   static constexpr std::size_t slots = 2;
 
@@ -83,6 +87,10 @@ struct amsgrad {
   float beta2 = 0.999f;
   float epsilon = 1e-8f;
   float weight_decay = 0.0f;
+
+  detail::named_elsewhere<"amsgrad", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"amsgrad", "betas", "beta1 = 0.9f, .beta2 = 0.999f"> betas{};
+  detail::named_elsewhere<"amsgrad", "eps", "epsilon = 1e-8f"> eps{};
 
   static constexpr const char* name = "amsgrad";
   static constexpr std::size_t slots = 3;
@@ -110,6 +118,10 @@ struct adamw {
   float beta2 = 0.999f;
   float epsilon = 1e-8f;
   float weight_decay = 1e-2f;
+
+  detail::named_elsewhere<"adamw", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"adamw", "betas", "beta1 = 0.9f, .beta2 = 0.999f"> betas{};
+  detail::named_elsewhere<"adamw", "eps", "epsilon = 1e-8f"> eps{};
 
   static constexpr const char* name = "adamw";
   static constexpr std::size_t slots = 2;

@@ -30,6 +30,10 @@ struct nadam {
   float momentum_decay = 4e-3f;
   bool decoupled = false;
 
+  detail::named_elsewhere<"nadam", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"nadam", "betas", "beta1 = 0.9f, .beta2 = 0.999f"> betas{};
+  detail::named_elsewhere<"nadam", "eps", "epsilon = 1e-8f"> eps{};
+
   static constexpr const char* name = "nadam";
   static constexpr std::size_t slots = 2;
 

@@ -24,6 +24,7 @@ struct noisy_sgd {
   float learning_rate = 1e-2f;
   float sigma = 1.0f;
   tesela::seed seed{};
+  detail::named_elsewhere<"noisy_sgd", "lr", "learning_rate = 1e-3f"> lr{};
 
   static constexpr const char* name = "noisy_sgd";
   static constexpr std::size_t slots = 0;

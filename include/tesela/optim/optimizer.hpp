@@ -55,6 +55,20 @@ void require_positive(const char* who, const char* setting, float value);
 void require_not_negative(const char* who, const char* setting, float value);
 void require_below_one(const char* who, const char* setting, float value);
 
+// A setting by the name it has elsewhere, behind an optimiser's own: giving it a value is the mistake.
+template <text Optimizer, text Theirs, text Ours>
+struct named_elsewhere {
+  static constexpr sentence complaint = sentence("tesela: ")
+                                        << Optimizer.view() << " has no " << Theirs.view() << ": write "
+                                        << Optimizer.view() << "{." << Ours.view() << "}";
+  constexpr named_elsewhere() = default;
+  template <class... Values>
+    requires(sizeof...(Values) > 0)
+  constexpr named_elsewhere(const Values&...) {
+    (void)sizeof(tell<mistake_in<named_elsewhere>>());
+  }
+};
+
 template <class Rule>
 inline constexpr bool has_slots = requires {
   { Rule::slots } -> std::convertible_to<std::size_t>;

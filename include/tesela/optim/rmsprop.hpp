@@ -48,6 +48,9 @@ struct rmsprop {
   float momentum = 0.0f;
   float weight_decay = 0.0f;
 
+  detail::named_elsewhere<"rmsprop", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"rmsprop", "eps", "epsilon = 1e-8f"> eps{};
+
   static constexpr const char* name = "rmsprop";
   static constexpr std::size_t slots = 2;
 
@@ -69,6 +72,9 @@ struct centered_rmsprop {
   float epsilon = 1e-8f;
   float momentum = 0.0f;
   float weight_decay = 0.0f;
+
+  detail::named_elsewhere<"centered_rmsprop", "lr", "learning_rate = 1e-3f"> lr{};
+  detail::named_elsewhere<"centered_rmsprop", "eps", "epsilon = 1e-8f"> eps{};
 
   static constexpr const char* name = "centered_rmsprop";
   static constexpr std::size_t slots = 3;

@@ -28,6 +28,8 @@ struct rprop {
   float step_minimum = 1e-6f;
   float step_maximum = 50.0f;
 
+  detail::named_elsewhere<"rprop", "lr", "learning_rate = 1e-3f"> lr{};
+
   static constexpr const char* name = "rprop";
   static constexpr std::size_t slots = 2;  // the gradient before, the size of the next step
 

@@ -31,6 +31,8 @@ struct sgd {
   float dampening = 0.0f;
   bool nesterov = false;
 
+  detail::named_elsewhere<"sgd", "lr", "learning_rate = 1e-3f"> lr{};
+
   static constexpr const char* name = "sgd";
   static constexpr std::size_t slots = 1;
 

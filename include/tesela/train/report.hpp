@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstddef>
 #include <limits>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -61,6 +62,27 @@ struct epoch_report {
   float learning_rate = 0;  // of the last step
 };
 
-using history = std::vector<epoch_report>;
+namespace detail {
+template <class Name>
+struct history_by_name {
+  static constexpr sentence complaint =
+      "tesela: the history of fit is a std::vector of epochs: write history.back().train.loss, or "
+      "history[epoch].validation.accuracy";
+};
+}  // namespace detail
+
+// What fit returns: the report of every epoch, in order.
+class history : public std::vector<epoch_report> {
+ public:
+  using std::vector<epoch_report>::vector;
+
+  using std::vector<epoch_report>::operator[];
+  // history["loss"].
+  template <class Name>
+    requires std::is_convertible_v<Name, std::string_view>
+  auto operator[](const Name&) const {
+    return sizeof(tell<mistake_in<detail::history_by_name<Name>>>());
+  }
+};
 
 }  // namespace tesela

@@ -177,6 +177,10 @@ class trainer : public detail::not_of_a_trainer {
 
   // Ends `fit` after the present epoch; for callbacks.
   void stop() { run_.stopped = true; }
+  template <class... Given>
+  auto stop(const Given&...) const {
+    return sizeof(tell<mistake_in<detail::stop_of_const<Given...>>>());
+  }
   bool stopped() const { return run_.stopped; }
 
   Model& trained_model() { return *model_; }

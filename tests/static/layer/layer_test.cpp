@@ -73,6 +73,11 @@ static_assert(conv2d<6, kernel<3, 1>, stride<2, 3>, padding<1, 0>>.output(image_
               shape<6, 16, 11>);
 static_assert(conv2d<6, 3, dilation<2>>.output(image_in) == shape<6, 28, 28>);
 static_assert(conv2d<6, 3, dilation<2>, padding<2>>.output(image_in) == shape<6, 32, 32>);
+static_assert(conv2d<6, 3, padding<"same">>.name() == "conv2d<6,3,padding<1>>");
+static_assert(conv2d<6, kernel<3, 5>, padding<"same">, dilation<2, 1>>.name() ==
+              "conv2d<6,kernel<3,5>,padding<2>,dilation<2,1>>");
+static_assert(conv2d<6, kernel<1, 7>, padding<"same", 0>>.output(image_in) == shape<6, 32, 26>);
+static_assert(conv2d<6, kernel<1, 7>, padding<0, "same">>.output(image_in) == shape<6, 32, 32>);
 static_assert(conv2d<6, kernel<2, 3>, dilation<4, 5>, stride<3, 1>>.output(shape<1, 11, 12>) ==
               shape<6, 3, 2>);
 static_assert(conv2d<6, 1, dilation<9>>.output(shape<1, 1, 1>) ==

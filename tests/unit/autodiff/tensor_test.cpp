@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -215,6 +216,36 @@ BOOST_AUTO_TEST_CASE(braces_take_numbers_rows_tensors_and_expressions) {
   const auto turned = [] { ts::tensor<2, 3>{{1, 2}, {3, 4}, {5, 6}}; };
   BOOST_CHECK_THROW(uneven(), ts::usage_error);
   BOOST_CHECK_THROW(turned(), ts::usage_error);
+}
+
+BOOST_AUTO_TEST_CASE(ranges_of_floats_are_copied) {
+  const std::vector<float> three{1, 2, 3};
+  const std::array<float, 3> others{4, 5, 6};
+  ts::tensor<3> x = three;
+  BOOST_TEST(x.values() == three, boost::test_tools::per_element());
+  x = others;
+  BOOST_TEST(x.values() == others, boost::test_tools::per_element());
+  x = std::span<const float>(three);
+  BOOST_TEST(x.values() == three, boost::test_tools::per_element());
+  ts::variable<"w", 3> w(three);
+  w = x;
+  BOOST_TEST(w.values() == three, boost::test_tools::per_element());
+  x = std::vector<float>{7};  // one number fills it
+  BOOST_TEST(x.values() == std::vector<float>(3, 7), boost::test_tools::per_element());
+  BOOST_CHECK_THROW(x = std::vector<float>(4), ts::usage_error);
+  BOOST_CHECK_THROW(ts::tensor<3>{std::vector<float>(2)}, ts::usage_error);
+  BOOST_TEST(x.values() == std::vector<float>(3, 7), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_assigned) {
+  ts::tensor<3> x;
+  x = {1, 2, 3};
+  BOOST_TEST(x.values() == std::vector<float>({1, 2, 3}), boost::test_tools::per_element());
+  x = 4;
+  BOOST_TEST(x.values() == std::vector<float>(3, 4), boost::test_tools::per_element());
+  x = {};
+  BOOST_TEST(x.values() == std::vector<float>(3), boost::test_tools::per_element());
+  BOOST_CHECK_THROW((x = {1, 2}), ts::usage_error);
 }
 
 BOOST_AUTO_TEST_CASE(its_numbers_are_a_range) {

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -188,6 +189,25 @@ BOOST_AUTO_TEST_CASE(a_workspace_for_nobody_is_refused) {
                           return std::string(error.what()) ==
                                  "workspace: room for 0 samples is no room, ask for 1 or more";
                         });
+}
+
+BOOST_AUTO_TEST_CASE(results_are_kept_as_a_vector) {
+  constexpr auto net = ts::input<2> | ts::linear<2>;
+  ts::model model{net};
+  auto state = model.state_dict();
+  state["0.weight"].values = {1, 0, 0, 2};
+  model.load_state_dict(state);
+  ts::workspace room{net, 2};
+  const float first[] = {1, 2}, second[] = {5, 6, 7, 8};
+  std::vector<float> kept = model.forward(first, room);
+  const std::vector<float> both(model.forward(second, room));
+  BOOST_TEST(kept == std::vector<float>({1, 4}), boost::test_tools::per_element());
+  BOOST_TEST(both == std::vector<float>({5, 12, 7, 16}), boost::test_tools::per_element());
+  kept = model.forward(second, room);
+  BOOST_TEST(kept == both, boost::test_tools::per_element());
+  const std::span<const float> view = model.forward(first, room);
+  BOOST_TEST(view[1] == 4);
+  BOOST_TEST(*std::ranges::max_element(model.forward(second, room)) == 16);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
