@@ -377,13 +377,6 @@ struct callbacks_call<Trainer> {
 };
 
 // What other libraries' trainers and models do, and who does it here.
-template <class... Given>
-struct stop_of_const {
-  static constexpr sentence complaint =
-      "tesela: stop ends the training of a trainer that it may change, but gets a const one: write "
-      "epoch(auto& trainer, const epoch_report& report)";
-};
-
 template <elsewhere Where, class... Given>
 struct done_by_the_model {
   static constexpr sentence complaint =

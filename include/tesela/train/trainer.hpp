@@ -175,12 +175,8 @@ class trainer : public detail::not_of_a_trainer {
     detail::check_samples(samples, ends, who);
   }
 
-  // Ends `fit` after the present epoch; for callbacks.
-  void stop() { run_.stopped = true; }
-  template <class... Given>
-  auto stop(const Given&...) const {
-    return sizeof(tell<mistake_in<detail::stop_of_const<Given...>>>());
-  }
+  // Ends `fit` after the present epoch; for callbacks, which may take the trainer as const: it is a wish.
+  void stop() const { run_.stopped = true; }
   bool stopped() const { return run_.stopped; }
 
   Model& trained_model() { return *model_; }

@@ -77,7 +77,8 @@ struct training_run {
   ~training_run();
 
   training_progress progress;
-  bool stopped = false, goes_on = false;
+  mutable bool stopped = false;  // callbacks wish so
+  bool goes_on = false;
   std::vector<std::uint32_t> order;
   std::vector<double> losses, accuracies;  // of every epoch, for schedules
 

@@ -237,7 +237,7 @@ struct recorder {
 
 struct stop_after {
   std::size_t epochs;
-  void epoch(auto& trainer, const ts::epoch_report& report) {
+  void epoch(const auto& trainer, const ts::epoch_report& report) {
     if (report.epoch == epochs) trainer.stop();
   }
 };
