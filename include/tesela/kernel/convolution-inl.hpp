@@ -62,6 +62,9 @@ inline TapRange TapsInside(std::size_t at, const window_axis& g) {
     return std::min(g.kernel, (distance + g.dilation - 1) / g.dilation);
   };
   const std::size_t start = at * g.stride;  // in padded coordinates
+  if (start >= g.padding && start + (g.kernel - 1) * g.dilation < g.in + g.padding) {
+    return {0, g.kernel, start - g.padding};  // most windows, without a division
+  }
   const std::size_t begin = g.padding > start ? taps_below(g.padding - start) : 0;
   const std::size_t end = g.in + g.padding > start ? taps_below(g.in + g.padding - start) : 0;
   if (end <= begin) return {};
@@ -380,24 +383,33 @@ HWY_ATTR void ConvolveWeightGradient(const convolution& g, const gradient_share&
   }
 }
 
-// dbias[co] = sum over blocks, pixels and lanes of dy[pixel][co][lane], for rows [row, row_end).
+// dbias[co] = sum over blocks, pixels and lanes of dy[pixel][co][lane], for rows [row, row_end): four
+// rows at a time, since the sum of one would wait for each of its additions.
 inline HWY_ATTR void BiasGradient(const image& out, const float* dy, std::size_t blocks,
                                   std::size_t block_stride, std::size_t row, std::size_t row_end,
                                   float* dbias) {
   const D d;
-  for (std::size_t co = row; co < row_end; ++co) {
-    V sum = hn::Zero(d);
+  const auto sum_rows = [&]<std::size_t Rows>(std::size_t co) HWY_ATTR {
+    V sums[Rows];
+    TESELA_UNROLL
+    for (std::size_t r = 0; r < Rows; ++r) sums[r] = hn::Zero(d);
     for (std::size_t block = 0; block < blocks; ++block) {
       const float* at = dy + block * block_stride + co * block_lanes;
       for (std::size_t pixel = 0; pixel < out.pixels(); ++pixel) {
         for (std::size_t lane = 0; lane < block_lanes; lane += kLanes) {
-          sum = hn::Add(sum, hn::LoadU(d, at + lane));
+          TESELA_UNROLL
+          for (std::size_t r = 0; r < Rows; ++r) {
+            sums[r] = hn::Add(sums[r], hn::LoadU(d, at + r * block_lanes + lane));
+          }
         }
         at += out.channels * block_lanes;
       }
     }
-    dbias[co] = SumOf(sum);
-  }
+    TESELA_UNROLL
+    for (std::size_t r = 0; r < Rows; ++r) dbias[co + r] = SumOf(sums[r]);
+  };
+  for (; row + 4 <= row_end; row += 4) sum_rows.template operator()<4>(row);
+  for (; row < row_end; ++row) sum_rows.template operator()<1>(row);
 }
 
 }  // namespace tesela::HWY_NAMESPACE

@@ -17,7 +17,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
+#include "tesela/expr/expression.hpp"
 #include "tesela/kernel/evaluate-inl.hpp"
 #include "tesela/kernel/simd-inl.hpp"
 
@@ -67,6 +69,15 @@ struct BiasActivation {
     return ActivationOf<Activation>(d, x, bias, row, x);
   }
 };
+
+// Whether an ending is two instructions, bias and at most relu: then it takes the sums from registers, and
+// otherwise from the tile just stored, in a loop, as a long one is compiled once a tile and not once a sum.
+template <class Ending>
+inline constexpr bool kIsShort = false;
+template <class Activation>
+inline constexpr bool kIsShort<BiasActivation<Activation>> =
+    std::is_same_v<typename Activation::value, expr::operand<0>> ||
+    std::is_same_v<typename Activation::value, expr::unary<expr::op::relu, expr::operand<0>>>;
 
 // Stores the activation's input as well, for the way back.
 template <class Activation>

@@ -33,7 +33,9 @@ HWY_ATTR void ConvolveAndPool(const convolution& g, const pooling& pool, const f
                         ending(oy * g.out.width + ox));
         }
       }
-      MaxPoolPixel(window, pool.kernel.columns * pixel, pixel, pool.kernel, pixel, y, winner);
+      WithWindow(pool.kernel, [&](const auto& kernel) HWY_ATTR {
+        MaxPoolPixel(window, kernel.columns * pixel, pixel, kernel, pixel, y, winner);
+      });
       if (winner != nullptr) winner += pixel;
     }
   }

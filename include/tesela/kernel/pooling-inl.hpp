@@ -28,11 +28,24 @@ using DByte = hn::Rebind<std::uint8_t, D>;
 HWY_INLINE auto Better(V v, V best) { return hn::Or(hn::Gt(v, best), hn::IsNaN(v)); }
 HWY_INLINE V MaxOrNaN(V best, V v) { return hn::IfThenElse(Better(v, best), v, best); }
 
+// A window of 2 x 2, by far the most common, as constants: its loops become straight code.
+struct TwoByTwo {
+  static constexpr std::size_t rows = 2, columns = 2;
+};
+template <class F>
+HWY_INLINE void WithWindow(const grid& kernel, const F& f) {
+  if (kernel == grid(2)) {
+    f(TwoByTwo{});
+  } else {
+    f(kernel);
+  }
+}
+
 // One output pixel, all `count` channels x lanes: y = max over the window whose corner is `x` and whose
 // rows and columns lie row_stride and column_stride floats apart. `winner` may be null.
-inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::size_t column_stride,
-                                  const grid& kernel, std::size_t count, float* y,
-                                  std::uint8_t* winner) {
+template <class Window>
+HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::size_t column_stride,
+                           const Window& kernel, std::size_t count, float* y, std::uint8_t* winner) {
   const D d;
   const DI di;
   const DByte dbyte;
@@ -57,14 +70,16 @@ inline HWY_ATTR void MaxPoolPixel(const float* x, std::size_t row_stride, std::s
 // A whole block, input and output in memory.
 inline HWY_ATTR void MaxPool(const pooling& g, const float* x, float* y, std::uint8_t* winner) {
   const std::size_t pixel = g.in.channels * block_lanes;
-  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-    for (std::size_t ox = 0; ox < g.out.width; ++ox) {
-      const std::size_t o = (oy * g.out.width + ox) * pixel;
-      MaxPoolPixel(x + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel,
-                   g.in.width * pixel, pixel, g.kernel, pixel, y + o,
-                   winner == nullptr ? nullptr : winner + o);
+  WithWindow(g.kernel, [&](const auto& kernel) HWY_ATTR {
+    for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+      for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+        const std::size_t o = (oy * g.out.width + ox) * pixel;
+        MaxPoolPixel(x + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel,
+                     g.in.width * pixel, pixel, kernel, pixel, y + o,
+                     winner == nullptr ? nullptr : winner + o);
+      }
     }
-  }
+  });
 }
 
 // dx from dy: each gradient goes to the winner of its window, through `ending` first, which sees it
@@ -80,26 +95,28 @@ HWY_ATTR void MaxPoolGradient(const pooling& g, const float* dy, const std::uint
   const bool covering = g.stride == g.kernel && g.out.height * g.kernel.rows == g.in.height &&
                         g.out.width * g.kernel.columns == g.in.width;
   if (!covering) std::fill(dx, dx + g.in.size() * block_lanes, 0.0f);
-  for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-    for (std::size_t ox = 0; ox < g.out.width; ++ox) {
-      const std::size_t o = (oy * g.out.width + ox) * pixel;
-      float* corner = dx + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel;
-      for (std::size_t i = 0; i < pixel; i += kLanes) {
-        const V gradient = ending(d, hn::LoadU(d, dy + o + i), 0, o + i);
-        const auto index = hn::PromoteTo(di, hn::LoadU(dbyte, winner + o + i));
-        for (std::size_t r = 0; r < g.kernel.rows; ++r) {
-          for (std::size_t c = 0; c < g.kernel.columns; ++c) {
-            const auto won = hn::RebindMask(
-                d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * g.kernel.columns + c))));
-            float* at = corner + (r * g.in.width + c) * pixel + i;
-            V value = hn::IfThenElseZero(won, gradient);
-            if (overlapping) value = hn::Add(value, hn::LoadU(d, at));
-            hn::StoreU(value, d, at);
+  WithWindow(g.kernel, [&](const auto& kernel) HWY_ATTR {
+    for (std::size_t oy = 0; oy < g.out.height; ++oy) {
+      for (std::size_t ox = 0; ox < g.out.width; ++ox) {
+        const std::size_t o = (oy * g.out.width + ox) * pixel;
+        float* corner = dx + (oy * g.stride.rows * g.in.width + ox * g.stride.columns) * pixel;
+        for (std::size_t i = 0; i < pixel; i += kLanes) {
+          const V gradient = ending(d, hn::LoadU(d, dy + o + i), 0, o + i);
+          const auto index = hn::PromoteTo(di, hn::LoadU(dbyte, winner + o + i));
+          for (std::size_t r = 0; r < kernel.rows; ++r) {
+            for (std::size_t c = 0; c < kernel.columns; ++c) {
+              const auto won = hn::RebindMask(
+                  d, hn::Eq(index, hn::Set(di, static_cast<std::int32_t>(r * kernel.columns + c))));
+              float* at = corner + (r * g.in.width + c) * pixel + i;
+              V value = hn::IfThenElseZero(won, gradient);
+              if (overlapping) value = hn::Add(value, hn::LoadU(d, at));
+              hn::StoreU(value, d, at);
+            }
           }
         }
       }
     }
-  }
+  });
 }
 
 // The same where a masked activation stands between the two layers: its gradient at the winner, known from

@@ -77,13 +77,18 @@ HWY_ATTR void SinglePlanes(const convolution& g, const float* weights, const flo
 
 // From rows of planes to [pixel][channel], through a max pooling (a window of 1 copies). The largest of
 // a window stands where its corner was: `planes` is scratch. Rows of a window first, then its columns,
-// a vector of windows at a time, whatever their stride.
+// a vector of windows at a time, whatever their stride; each for a whole channel, since a load that spans
+// two vectors just stored waits until both have left for the cache.
 inline HWY_ATTR void SinglePoolPlanes(const pooling& g, float* planes, std::size_t row, float* y) {
   const D d;
   const std::size_t corners = (g.out.width - 1) * g.stride.columns + 1;
-  for (std::size_t c = 0; c < g.out.channels; ++c) {
+  const auto each_row = [&](std::size_t c, const auto& f) HWY_ATTR {
     for (std::size_t oy = 0; oy < g.out.height; ++oy) {
-      float* corner = planes + (c * g.in.height + oy * g.stride.rows) * row;
+      f(oy, planes + (c * g.in.height + oy * g.stride.rows) * row);
+    }
+  };
+  for (std::size_t c = 0; c < g.out.channels; ++c) {
+    each_row(c, [&](std::size_t, float* corner) HWY_ATTR {
       for (std::size_t x = 0; g.kernel.rows > 1 && x < g.in.width; x += kLanes) {
         V best = hn::LoadU(d, corner + x);
         for (std::size_t r = 1; r < g.kernel.rows; ++r) {
@@ -91,6 +96,8 @@ inline HWY_ATTR void SinglePoolPlanes(const pooling& g, float* planes, std::size
         }
         hn::StoreU(best, d, corner + x);
       }
+    });
+    each_row(c, [&](std::size_t, float* corner) HWY_ATTR {
       for (std::size_t x = 0; g.kernel.columns > 1 && x < corners; x += kLanes) {
         V best = hn::LoadU(d, corner + x);
         for (std::size_t k = 1; k < g.kernel.columns; ++k) {
@@ -98,11 +105,13 @@ inline HWY_ATTR void SinglePoolPlanes(const pooling& g, float* planes, std::size
         }
         hn::StoreU(best, d, corner + x);
       }
+    });
+    each_row(c, [&](std::size_t oy, const float* corner) HWY_ATTR {
       float* to = y + oy * g.out.width * g.out.channels + c;
       for (std::size_t ox = 0; ox < g.out.width; ++ox) {
         to[ox * g.out.channels] = corner[ox * g.stride.columns];
       }
-    }
+    });
   }
 }
 

@@ -5,8 +5,7 @@
 //     load kTileVectors vectors of B(k, :)
 //     for each row r of the tile:
 //       broadcast A(r, k) and multiply-add it into the tile's accumulators
-//   add what C holds, if asked; store
-//   for each row of the stored tile: apply the ending (bias, activation, mask)
+//   add what C holds, if asked; apply the ending (bias, activation, mask), a long one to the stored tile
 //
 // All strides are run-time values, so the kernel is instantiated per tile height and ending only.
 // The endings stand in ending-inl.hpp.
@@ -85,7 +84,9 @@ HWY_ATTR void ForEachPiece(std::size_t begin, std::size_t end, std::size_t most,
 template <class F>
 HWY_ATTR void ForEachRowTile(std::size_t begin, std::size_t end, std::size_t most, const F& f) {
   while (begin != end) {
-    const std::size_t rows = end - begin, pieces = (rows + most - 1) / most;
+    const std::size_t rows = end - begin;
+    if (rows <= most && rows % 2 == 0) return f(begin, rows);  // without a division
+    const std::size_t pieces = (rows + most - 1) / most;
     const std::size_t even = ((rows + pieces - 1) / pieces + 1) / 2 * 2;
     const std::size_t count = even <= rows ? even : rows == 1 ? 1 : rows - 1;
     f(begin, count);
@@ -201,11 +202,18 @@ HWY_ATTR HWY_NOINLINE void Tile(const contraction& sum, const float* a, const fl
       sums[tile_row][vector] = hn::Add(sums[tile_row][vector], hn::LoadU(d, c));
     });
   }
+  if constexpr (kIsShort<Ending>) {
+    if (target.finish) {
+      ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
+        sums[tile_row][vector] =
+            ending(d, sums[tile_row][vector], row + tile_row, column + vector * kLanes);
+      });
+    }
+  }
   ForEachSum<Rows, Vectors>([&](std::size_t tile_row, std::size_t vector) TESELA_LAMBDA_INLINE {
     hn::StoreU(sums[tile_row][vector], d, corner + tile_row * target.c_row + vector * kLanes);
   });
-  // A loop over what was just stored: an ending may be long, and is compiled once a tile, not once a sum.
-  if constexpr (!std::is_same_v<Ending, KeepSum>) {
+  if constexpr (!std::is_same_v<Ending, KeepSum> && !kIsShort<Ending>) {
     if (!target.finish) return;
 #pragma GCC unroll 1
     for (std::size_t r = 0; r < Rows; ++r) {
