@@ -121,7 +121,7 @@ class z_score : public detail::fitted_normalization {
 class min_max : public detail::fitted_normalization {
  public:
   explicit min_max(const dataset& samples, double low = -1, double high = 1);
-  static min_max fit(const dataset& samples, float low = -1.0F, float high = 1.0F);
+  static min_max fit(const dataset& samples, double low = -1, double high = 1);
 
   template <class... Given>
     requires Wrong<tesela::detail::fitted_call<"min_max", Given...>>

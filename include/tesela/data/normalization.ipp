@@ -54,15 +54,15 @@ TESELA_INLINE z_score::z_score(const dataset& samples) : fitted_normalization(sa
   }
 }
 
-TESELA_INLINE min_max min_max::fit(const dataset& samples, float low, float high) {
-  if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) {
-    throw usage_error(
-        compose("min_max: the range must be finite and rise, not {} to {}", low, high));
-  }
+TESELA_INLINE min_max min_max::fit(const dataset& samples, double low, double high) {
   return min_max(samples, low, high);
 }
 
 TESELA_INLINE min_max::min_max(const dataset& samples, double low, double high) : fitted_normalization(samples) {
+  if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) {
+    throw usage_error(
+        compose("min_max: the range must be finite and rise, not {} to {}", low, high));
+  }
   for (const channel_statistics& s : fitted_on()) {
     const double width = double{s.greatest} - double{s.least};
     const double scale = width == 0 ? 1.0 : (high - low) / width;

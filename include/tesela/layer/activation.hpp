@@ -181,6 +181,7 @@ inline constexpr layers::activation<"sin", layers::formula::sin> sin{};
 inline constexpr layers::activation<"relu6", layers::formula::hard_tanh<0, 6>> relu6{};
 // x, but at least -1 and at most 1.
 inline constexpr layers::activation<"hard_tanh", layers::formula::hard_tanh<-1, 1>> hard_tanh{};
+// hard_tanh_with<-2, 3>: x, but at least -2 and at most 3.
 template <real Low, real High>
 inline constexpr layers::activation_with<"hard_tanh_with", layers::formula::hard_tanh<Low, High>,
                                          Low, High>
@@ -190,14 +191,13 @@ inline constexpr layers::activation<"hard_sigmoid", layers::formula::hard_sigmoi
 // x times its hard sigmoid.
 inline constexpr layers::activation<"hard_swish", layers::formula::hard_swish> hard_swish{};
 
-// x above 0 and slope * x below.
 // x above 0, 0.01 x below.
 inline constexpr layers::activation<"leaky_relu", layers::formula::leaky_relu<0.01>> leaky_relu{};
+// leaky_relu_with<0.2>: x above 0, 0.2 x below.
 template <real Slope>
 inline constexpr layers::activation_with<"leaky_relu_with", layers::formula::leaky_relu<Slope>,
                                          Slope>
     leaky_relu_with{};
-// x above 0 and alpha * (exp(x) - 1) below; celu's is alpha * (exp(x / alpha) - 1).
 // x above 0, exp(x) - 1 below.
 inline constexpr layers::activation<"elu", layers::formula::elu<1>> elu{};
 // elu_with<2>: x above 0, 2 (exp(x) - 1) below.
@@ -237,7 +237,6 @@ inline constexpr layers::activation<"log_sigmoid", layers::formula::log_sigmoid>
 // x / (1 + |x|).
 inline constexpr layers::activation<"softsign", layers::formula::softsign> softsign{};
 
-// Towards 0 by tanh(x), by the gap, or only within the gap.
 // x - tanh(x).
 inline constexpr layers::activation<"tanhshrink", layers::formula::tanhshrink> tanhshrink{};
 // x, by 1/2 nearer to 0, and 0 from -1/2 to 1/2.

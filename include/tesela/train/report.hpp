@@ -46,7 +46,7 @@ struct metrics {
 struct batch_report {
   std::size_t epoch = 0, epochs = 0;       // from 1
   std::size_t samples = 0, of_samples = 0;  // seen in this epoch, and in a whole one
-  metrics train;
+  metrics train{};
   double seconds = 0;            // since the start of the epoch
   double images_per_second = 0;  // training alone
   float learning_rate = 0;       // of the last step
@@ -55,7 +55,7 @@ struct batch_report {
 // At the end of an epoch. `validation` has 0 samples where there is no validation set.
 struct epoch_report {
   std::size_t epoch = 0, epochs = 0;
-  metrics train, validation;
+  metrics train{}, validation{};
   double seconds = 0;
   double images_per_second = 0;
   std::size_t steps = 0;    // since the beginning of training

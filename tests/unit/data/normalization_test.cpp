@@ -157,6 +157,7 @@ BOOST_AUTO_TEST_CASE(min_max_refuses_a_range_that_does_not_rise) {
   BOOST_TEST(refusal(nan, 1) == sentence + "nan to 1");
   BOOST_TEST(refusal(0, infinity) == sentence + "0 to inf");
   BOOST_TEST(refusal(-infinity, 0) == sentence + "-inf to 0");
+  BOOST_TEST(message_of<usage_error>([] { min_max{bytes(), 1, 0}; }) == sentence + "1 to 0");
 }
 
 BOOST_AUTO_TEST_CASE(a_constant_channel_is_only_moved) {
