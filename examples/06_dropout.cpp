@@ -30,7 +30,7 @@ double accuracy_of(auto network) {
 }
 
 int main() {
-  fmt::print("{}\n", ts::explain(regularised).text());
+  fmt::print("{}\n", ts::explain(regularised));
   fmt::print("test accuracy {:.1f} % without dropout, {:.1f} % with it\n", 100 * accuracy_of(plain),
              100 * accuracy_of(regularised));
 }

@@ -22,7 +22,7 @@ static_assert(ts::explain(cnn).forward_writes(0) == 1);
 
 int main() {
   fmt::print("{}\n", ts::summary(cnn));
-  fmt::print("{}\n", ts::explain(cnn).text());
+  fmt::print("{}\n", ts::explain(cnn));
   fmt::print("training in batches of 64 takes {} KB, one image {} KB\n",
              ts::memory_plan<cnn, ts::training, ts::batch<64>>.bytes / 1024,
              ts::memory_plan<cnn, ts::inference, ts::batch<1>>.bytes / 1024);

@@ -33,6 +33,25 @@ struct tensor_reference : base {
   const float* data() const { return values->data(); }
 };
 
+// Whether a node has no number of its own: the formal arguments of losses, activations and rules.
+namespace detail {
+template <class Node>
+inline constexpr bool is_formal = false;
+template <std::size_t I>
+inline constexpr bool is_formal<operand<I>> = true;
+template <std::size_t I, class Extents>
+inline constexpr bool is_formal<array<I, Extents>> = true;
+
+template <class... Node>
+constexpr bool any_formal(node_list<Node...>) {
+  return (is_formal<Node> || ...);
+}
+}  // namespace detail
+
+// What can be computed: tensors and numbers are below, no formal argument.
+template <class T>
+concept HasValue = Numeric<T> && !detail::any_formal(detail::nodes_below<T>{});
+
 // An expression that was derived from another one: Formula's parameters are Origin's numbers.
 template <class Formula, class Origin>
 struct derived : base {

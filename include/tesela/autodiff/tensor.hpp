@@ -289,6 +289,25 @@ class tensor : public detail::named_or_not<"", E...> {
   using detail::named_or_not<"", E...>::operator=;
 };
 
+// tensor c = matmul(a, b): an expression knows its shape. (A guide has to spell out the extents.)
+namespace detail {
+template <class X, std::size_t Rank>
+concept OfRank = expr::Expression<expr::expression_of<X>> && expr::shape_of<expr::expression_of<X>>::rank == Rank;
+template <class X, std::size_t Axis>
+inline constexpr std::size_t extent_of = expr::shape_of<expr::expression_of<X>>::values[Axis];
+}  // namespace detail
+template <detail::OfRank<0> X>
+tensor(const X&) -> tensor<>;
+template <detail::OfRank<1> X>
+tensor(const X&) -> tensor<detail::extent_of<X, 0>>;
+template <detail::OfRank<2> X>
+tensor(const X&) -> tensor<detail::extent_of<X, 0>, detail::extent_of<X, 1>>;
+template <detail::OfRank<3> X>
+tensor(const X&) -> tensor<detail::extent_of<X, 0>, detail::extent_of<X, 1>, detail::extent_of<X, 2>>;
+template <detail::OfRank<4> X>
+tensor(const X&) -> tensor<detail::extent_of<X, 0>, detail::extent_of<X, 1>, detail::extent_of<X, 2>,
+                           detail::extent_of<X, 3>>;
+
 // tensor x{1, 2, 3}: its shape would have to be guessed.
 namespace detail {
 inline constexpr std::size_t no_shape = static_cast<std::size_t>(-1);

@@ -22,6 +22,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace tesela::data {
@@ -115,6 +116,13 @@ class dataset : public detail::not_of_a_dataset {
 
   // The same samples under another normalisation, which replaces the present one.
   dataset normalized(std::vector<float> scale, std::vector<float> shift) const;
+  // One factor and one summand for all channels.
+  template <class Scale, class Shift>
+    requires(std::is_arithmetic_v<Scale> && std::is_arithmetic_v<Shift>)
+  dataset normalized(Scale scale, Shift shift) const {
+    return normalized(std::vector(channels(), static_cast<float>(scale)),
+                      std::vector(channels(), static_cast<float>(shift)));
+  }
 
  private:
   struct storage {

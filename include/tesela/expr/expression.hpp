@@ -45,11 +45,12 @@ struct no_element {
 }  // namespace detail
 
 // Of every node. Where C++ wants a number or a yes or no of an expression, its conversion says what
-// to write: in the exception specification, since compilers read that where the conversion is used
-// and a body at the end of the file. A template, so that it is read then only.
+// to write, in the body, since fmt asks of what it prints whether it is convertible; a yes or no in
+// the exception specification, since compilers read that where the conversion is used and a body at the
+// end of the file. A template, so that it is read then only.
 template <int Use>
 struct node_base : no_methods {
-  operator float() const noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
+  operator float() const { return sizeof(tell<mistake_in<detail::number_wanted<Use>>>()); }
   explicit operator bool() const
       noexcept(sizeof(tell<mistake_in<detail::number_wanted<Use>>>()) != 0);
   template <class Index>

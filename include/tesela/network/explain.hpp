@@ -2,7 +2,7 @@
 // What a network's training step does to memory: which layers run as one stage, and every pass over
 // activations, before and after fusion.
 //
-//   fmt::print("{}\n", explain(cnn).text());
+//   fmt::print("{}\n", explain(cnn));          // with train/print.hpp; explain(cnn).text() is a std::string
 //   static_assert(explain(cnn).forward_writes(0) == 1);
 #pragma once
 

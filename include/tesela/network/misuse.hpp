@@ -9,6 +9,7 @@
 #include "tesela/kernel/random.hpp"
 #include "tesela/network/init.hpp"
 #include "tesela/network/network.hpp"
+#include "tesela/network/no_setting.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 
 #include <concepts>
@@ -108,11 +109,22 @@ struct model_call<Model> {  // a copy
   static constexpr sentence complaint{};
 };
 
+template <class>
+inline constexpr bool never = false;
+
 template <class Model>
 struct model_copy {
   static constexpr sentence complaint =
       "tesela: a model is not copied: pass it as model&, or make a second one and give it the weights "
       "with second.load_state_dict(first.state_dict())";
+};
+
+// best = model.
+template <class Model>
+struct model_assignment {
+  static constexpr sentence complaint =
+      "tesela: a model is not assigned to another: give the other its weights with "
+      "best.load_state_dict(model.state_dict()), or move it with best = std::move(model)";
 };
 
 // workspace{network, samples}.
@@ -246,7 +258,7 @@ struct done_elsewhere {
 };
 
 // Not part of a model: each of these does not compile and says what to write.
-struct not_of_a_model {
+struct not_of_a_model : no_setting {
   template <class Samples, class Options = any_options, class... More>
   auto fit(const Samples&, const Options&, const More&...) const {
     return sizeof(tell<mistake_in<done_elsewhere<elsewhere::training, Samples, Options, More...>>>());

@@ -14,6 +14,7 @@
 #include "tesela/network/forward_results.hpp"
 #include "tesela/network/init.hpp"
 #include "tesela/network/misuse.hpp"
+#include "tesela/network/no_setting.hpp"
 #include "tesela/network/pass.hpp"
 #include "tesela/network/single_pass.hpp"
 #include "tesela/network/state_dict.hpp"
@@ -57,11 +58,21 @@ class model : public detail::not_of_a_model {
     detail::draw_weights(detail::parameter_maps<Net>(), parameters_.values(), initialize, from);
   }
 
-  // A copy of the weights is never made unasked.
+  // A copy of the weights is never made unasked. (C++'s own two for it are never chosen.)
+  model(const model&)
+    requires detail::never<Net>;
+  model& operator=(const model&)
+    requires detail::never<Net>;
   template <class Same>
     requires std::is_same_v<Same, model>
-  model(Same&) {
+  model(const Same&) {
     (void)sizeof(tell<mistake_in<detail::model_copy<Same>>>());
+  }
+  template <class Same>
+    requires std::is_same_v<Same, model>
+  model& operator=(const Same&) {
+    (void)sizeof(tell<mistake_in<detail::model_assignment<Same>>>());
+    return *this;
   }
   model(model&&) = default;
   model& operator=(model&&) = default;
@@ -132,8 +143,8 @@ class model : public detail::not_of_a_model {
 
   // All parameters, as the kernels lay them out, with zeros between tensors.
   // (Const, so that nobody assigns to the span and thinks that weights were copied.)
-  const std::span<float> parameters() { return parameters_.values(); }
-  std::span<const float> parameters() const { return parameters_.values(); }
+  const detail::parameter_span<float> parameters() { return parameters_.values(); }
+  detail::parameter_span<const float> parameters() const { return parameters_.values(); }
 
  private:
   static constexpr image out = detail::features_before<Net, Net::layer_count>();

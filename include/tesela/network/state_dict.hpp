@@ -5,6 +5,7 @@
 // nn.Sequential of the same layers; parameter_map.hpp says where their elements lie.
 #pragma once
 
+#include "tesela/network/no_setting.hpp"
 #include "tesela/network/parameter_map.hpp"
 #include "tesela/tensor/named_tensor.hpp"
 
@@ -30,7 +31,7 @@ std::size_t tensor_called(std::string_view name, std::span<const named_tensor> a
 // Several tensors: a std::vector in which they are also found by their names.
 //
 //   model.state_dict()["0.weight"].shape
-class named_tensors : public std::vector<named_tensor> {
+class named_tensors : public std::vector<named_tensor>, public detail::no_setting {
  public:
   using std::vector<named_tensor>::vector;
   named_tensors(std::vector<named_tensor> tensors) : vector(std::move(tensors)) {}

@@ -112,8 +112,8 @@ template <class Rule, class G, class W, std::size_t... S>
 requires(!requires { &Rule::rule; } && requires(const Rule& rule, G g, W w) {
   rule.rule(std::uint64_t{}, g, w, expr::operand<2 + S>{}...);
 })
-constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w,
-                                std::index_sequence<S...>) {
+constexpr auto rule_with(const Rule& rule, std::uint64_t step, G g, W w, std::index_sequence<S...>)
+    -> decltype(rule.rule(step, g, w, expr::operand<2 + S>{}...)) {
   return rule.rule(step, g, w, expr::operand<2 + S>{}...);
 }
 // A rule that is not const.

@@ -214,6 +214,11 @@ struct no_schedule {
                                            "schedule_position& at) { return at.rate; }, but gets "
                                         << kinds_of<Given...>() << ": write " << How.view();
 };
+// What a refused call gives: a schedule, since it usually stands among the options of fit, and braces around
+// what has no type would be a second mistake for g++.
+struct refused_schedule : refused {
+  double operator()(const schedule_position&) const;
+};
 // What warm_up takes; 5 is a double, too.
 template <class... Given>
 inline constexpr bool warms_up = false;
@@ -235,10 +240,11 @@ auto per_step(Schedule schedule) {
 }
 
 template <class... Given>
-auto per_step(const Given&...) {
-  return sizeof(
+detail::refused_schedule per_step(const Given&...) {
+  (void)sizeof(
       tell<mistake_in<
           detail::no_schedule<"per_step", "per_step(cosine_annealing_lr{})", Given...>>>());
+  return {};
 }
 
 // A rate that grows in a line over the first `epochs`, from start_factor times the schedule's first
@@ -256,10 +262,11 @@ auto warm_up(double epochs, Schedule schedule = {}, double start_factor = 1.0 / 
 }
 template <class... Given>
   requires(!detail::warms_up<Given...>)
-auto warm_up(const Given&...) {
-  return sizeof(
+detail::refused_schedule warm_up(const Given&...) {
+  (void)sizeof(
       tell<mistake_in<
           detail::no_schedule<"warm_up", "warm_up(5, cosine_annealing_lr{})", Given...>>>());
+  return {};
 }
 
 }  // namespace tesela

@@ -4,7 +4,9 @@
 //   input<3,32,32> | flatten | linear<10>        a network, or the network of a model
 //   loss 0.4213, accuracy 85.10 %                metrics; targets have no accuracy
 //   epoch 3 of 10: loss 0.4213, accuracy 85.10 %, validation loss 0.5012, accuracy 82.00 %
-//   [[1, 2.5], [3, 4]]                           a tensor, [1, 2.5] results of forward; {:.3f} formats the numbers
+//   [[1, 2.5], [3, 4]]                           a tensor, the value of an expression, [1, 2.5] results of forward;
+//                                                {:.3f} formats the numbers
+//   stage  layers  forward  backward             and a line for every stage: explain(net)
 #pragma once
 
 #include "tesela/autodiff/tensor.hpp"
@@ -27,8 +29,15 @@ namespace tesela {
 std::string text_of(const metrics& m);
 std::string text_of(const epoch_report& report);
 
+template <class Net>
+struct explanation;  // what explain(net) gives
+
 namespace detail {
 
+template <class T>
+inline constexpr bool is_explanation = false;
+template <class Net>
+inline constexpr bool is_explanation<explanation<Net>> = true;
 template <class T>
 concept HasNetwork = requires { requires Network<typename T::network_type>; };
 template <class T>
@@ -38,7 +47,7 @@ inline constexpr bool is_results = false;
 template <std::size_t Count>
 inline constexpr bool is_results<forward_results<Count>> = true;
 template <class T>
-concept Bracketed = HasNumbers<T> || is_results<T>;
+concept Bracketed = HasNumbers<T> || expr::HasValue<T> || is_results<T>;
 
 // Axis after axis in brackets, every number by `each`, such as "{:.3f}".
 std::string nested(std::span<const float> numbers, std::span<const std::size_t> shape, const char* each);
@@ -49,9 +58,19 @@ template <detail::HasNetwork Model>
 std::string text_of(const Model&) {
   return text_of(typename Model::network_type{});
 }
+template <class Net>
+std::string text_of(const explanation<Net>& stages) {
+  return stages.text();
+}
 template <detail::HasNumbers Tensor>
 std::string text_of(const Tensor& tensor, const char* each = "{}") {
   return detail::nested(tensor.values(), Tensor::shape.values, each);
+}
+
+// An expression's value, computed for this.
+template <expr::HasValue X>
+std::string text_of(const X& expression, const char* each = "{}") {
+  return text_of(tensor{expression}, each);
 }
 
 template <std::size_t Count>
@@ -62,7 +81,7 @@ std::string text_of(const forward_results<Count>& results, const char* each = "{
 
 template <class T>
 concept HasText = std::same_as<T, metrics> || std::same_as<T, epoch_report> || Network<T> ||
-                  detail::HasNetwork<T> || detail::Bracketed<T>;
+                  detail::HasNetwork<T> || detail::is_explanation<T> || detail::Bracketed<T>;
 
 template <class T>
 concept OutputStream = requires(T& stream) { stream.write("", 0).flush(); };

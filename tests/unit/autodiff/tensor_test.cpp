@@ -218,6 +218,33 @@ BOOST_AUTO_TEST_CASE(braces_take_numbers_rows_tensors_and_expressions) {
   BOOST_CHECK_THROW(turned(), ts::usage_error);
 }
 
+// A shape that an expression or another tensor has need not be written.
+BOOST_AUTO_TEST_CASE(the_shape_is_deduced_from_an_expression) {
+  const ts::tensor<2, 3> a{1, 2, 3, 4, 5, 6};
+  const ts::variable<"w", 3> w{1, 0, 2};
+  const ts::tensor product = matmul(a, w);
+  const ts::tensor braced{a * 2};
+  const ts::tensor total = sum(a);
+  const ts::tensor copy = w;
+  const ts::tensor slope = ts::gradient(sum(w * w), w);
+  const ts::tensor cube = reshape<ts::extents<1, 2, 3>>(a);
+  const ts::tensor four{reshape<ts::extents<1, 2, 1, 3>>(a)};
+  static_assert(std::is_same_v<decltype(product), const ts::tensor<2>>);
+  static_assert(std::is_same_v<decltype(braced), const ts::tensor<2, 3>>);
+  static_assert(std::is_same_v<decltype(total), const ts::tensor<>>);
+  static_assert(std::is_same_v<decltype(copy), const ts::tensor<3>>);
+  static_assert(std::is_same_v<decltype(slope), const ts::tensor<3>>);
+  static_assert(std::is_same_v<decltype(cube), const ts::tensor<1, 2, 3>>);
+  static_assert(std::is_same_v<decltype(four), const ts::tensor<1, 2, 1, 3>>);
+  BOOST_TEST(product[1] == 16.0f);
+  BOOST_TEST(braced[5] == 12.0f);
+  BOOST_TEST(total[0] == 21.0f);
+  BOOST_TEST(copy[2] == 2.0f);
+  BOOST_TEST(slope[2] == 4.0f);
+  BOOST_TEST(cube[4] == 5.0f);
+  BOOST_TEST(four[3] == 4.0f);
+}
+
 BOOST_AUTO_TEST_CASE(ranges_of_floats_are_copied) {
   const std::vector<float> three{1, 2, 3};
   const std::array<float, 3> others{4, 5, 6};

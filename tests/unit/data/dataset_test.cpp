@@ -140,6 +140,13 @@ BOOST_AUTO_TEST_CASE(a_normalisation_scales_and_shifts_each_channel_and_replaces
   BOOST_TEST((sample(once.subset(positions), 0) == sample(once, 1)));
 }
 
+BOOST_AUTO_TEST_CASE(two_numbers_normalise_all_channels) {
+  const dataset all = four_samples().normalized(0.5, -1);
+  const dataset each = four_samples().normalized({0.5F, 0.5F}, {-1, -1});
+  BOOST_TEST((sample(all, 1) == sample(each, 1)));
+  BOOST_TEST(all.shift()[1] == -1.0F);
+}
+
 BOOST_AUTO_TEST_CASE(data_that_contradict_themselves_are_refused) {
   const auto refusal = [](std::array<std::size_t, 3> size, std::vector<std::string> classes,
                           std::size_t values, std::vector<std::int32_t> labels) {

@@ -3,7 +3,9 @@
 #include "tesela/train/print.hpp"
 #include "tesela/layer/flatten.hpp"
 #include "tesela/layer/linear.hpp"
+#include "tesela/network/explain.hpp"
 #include "tesela/network/model.hpp"
+#include "tesela/optim/loss.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -64,6 +66,21 @@ BOOST_AUTO_TEST_CASE(tensors_axis_by_axis) {
   check(ts::variable<"w", 2, 2, 1>{1, 2, 3, 4}, "[[[1], [2]], [[3], [4]]]");
   check(ts::tensor<1>{std::numeric_limits<float>::infinity()}, "[inf]");
   BOOST_CHECK_THROW((void)fmt::format(fmt::runtime("{:s}"), x), fmt::format_error);
+}
+
+BOOST_AUTO_TEST_CASE(expressions_by_their_value) {
+  const ts::tensor<2, 2> a{1, 2, 3, 4}, b{0, 1, 1, 0};
+  check(matmul(a, b), "[[2, 1], [4, 3]]");
+  check(sum(a), "10");
+  BOOST_TEST(fmt::format("{:.1f} and {:.2f}", matmul(a, b), mean(a)) == "[[2.0, 1.0], [4.0, 3.0]] and 2.50");
+  // No formal argument has a value.
+  static_assert(ts::HasText<decltype(a + b)> && !ts::HasText<decltype(a < b)>);
+  static_assert(!ts::HasText<ts::expr::operand<0>> && !ts::HasText<ts::detail::sample_outputs<2>>);
+}
+
+BOOST_AUTO_TEST_CASE(the_stages_of_a_network) {
+  constexpr auto net = ts::input<4> | ts::linear<8> | ts::linear<3>;
+  check(ts::explain(net), ts::explain(net).text());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

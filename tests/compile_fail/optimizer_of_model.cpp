@@ -1,0 +1,18 @@
+// expected-error: mistake<"tesela: an optimizer expects its settings alone, and the trainer has the model: write trainer{model, cross_entropy, adam{\.learning_rate = 1e-3f}}">
+// SPDX-License-Identifier: MIT
+// The model itself.
+#include "tesela/tesela.hpp"
+
+namespace ts = tesela;
+
+inline constexpr auto net = ts::input<4> | ts::linear<8> | ts::relu | ts::linear<3>;
+using model = decltype(ts::model{net});
+
+void run(model& m) {
+#ifdef TESELA_MISTAKE
+  ts::trainer trainer{m, ts::cross_entropy, ts::rmsprop{m}};
+#else
+  ts::trainer trainer{m, ts::cross_entropy, ts::rmsprop{.learning_rate = 1e-3f}};
+#endif
+  (void)trainer;
+}
