@@ -166,6 +166,18 @@ struct dataset_targets {
   }();
 };
 
+// from_floats(extents, values, names, labels or numbers).
+template <text Call, class Values, class Numbers>
+struct dataset_names_behind {
+  static constexpr sentence complaint =
+      std::is_convertible_v<const Numbers&, std::vector<std::int32_t>>
+          ? dataset_names<Call, Values>::complaint
+          : sentence("tesela: ") << Call.view()
+                                 << " expects the names and the numbers of targets in braces of their "
+                                    "own, behind the values: write "
+                                 << Call.view() << "(extents, values, {names, numbers})";
+};
+
 template <class... Given>
 struct dataset_elements {
   static constexpr sentence complaint =
@@ -213,6 +225,11 @@ class not_of_a_dataset {
   static auto from_bytes(extents_given, const Values&, const Targets&) {
     return sizeof(tell<mistake_in<dataset_targets<"from_bytes", std::uint8_t, Values, Targets>>>());
   }
+  template <class Values, class Numbers>
+    requires(!std::is_convertible_v<const Values&, names_given>)
+  static auto from_bytes(extents_given, const Values&, names_given, const Numbers&) {
+    return sizeof(tell<mistake_in<dataset_names_behind<"from_bytes", Values, Numbers>>>());
+  }
   template <class... Given>
     requires(!takes_extents<Given...>)
   static auto from_bytes(const Given&...) {
@@ -233,6 +250,11 @@ class not_of_a_dataset {
     requires Wrong<dataset_targets<"from_floats", float, Values, Targets>>
   static auto from_floats(extents_given, const Values&, const Targets&) {
     return sizeof(tell<mistake_in<dataset_targets<"from_floats", float, Values, Targets>>>());
+  }
+  template <class Values, class Numbers>
+    requires(!std::is_convertible_v<const Values&, names_given>)
+  static auto from_floats(extents_given, const Values&, names_given, const Numbers&) {
+    return sizeof(tell<mistake_in<dataset_names_behind<"from_floats", Values, Numbers>>>());
   }
   template <class... Given>
     requires(!takes_extents<Given...>)

@@ -196,6 +196,12 @@ auto plot_learning_curve(const P&, const History&, const curve_options&) {
   return sizeof(tell<mistake_in<io::detail::plot_call<P, History>>>());
 }
 
+template <class Given, io::detail::Path P>
+  requires Wrong<io::detail::plot_call<Given, P>>
+auto plot_learning_curve(const Given&, const P&, const curve_options&) {
+  return sizeof(tell<mistake_in<io::detail::plot_call<Given, P>>>());
+}
+
 // The callback that draws when training ends: learning_curve{"curve.png"}.
 class learning_curve {
  public:

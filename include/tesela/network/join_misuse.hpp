@@ -151,7 +151,11 @@ struct no_beginning {
     } else {
       words << kind_of<Given>();
     }
-    return words << ": begin with input<...> and join layers behind it with |";
+    if constexpr (requires { typename Given::network_type; } && Layer<Next>) {
+      return words << ": write model{net | " << Next::name() << "}";
+    } else {
+      return words << ": begin with input<...> and join layers behind it with |";
+    }
   }();
 };
 

@@ -101,6 +101,17 @@ template <class Given, class Input, class... Placed>
 constexpr auto operator|(const Given&, network<Input, Placed...>) {
   return sizeof(tell<mistake_in<detail::no_beginning<Given, network<Input, Placed...>>>>());
 }
+// model | softmax, whose name is a function's.
+template <class Model>
+  requires requires { typename Model::network_type; }
+constexpr auto operator|(const Model&, softmax_name<false>) {
+  return sizeof(tell<mistake_in<detail::no_beginning<Model, layers::softmax_of<false>>>>());
+}
+template <class Model>
+  requires requires { typename Model::network_type; }
+constexpr auto operator|(const Model&, softmax_name<true>) {
+  return sizeof(tell<mistake_in<detail::no_beginning<Model, layers::softmax_of<true>>>>());
+}
 template <Network Net, class Given>
 constexpr auto operator|=(const Net&, const Given&) {
   return sizeof(tell<mistake_in<detail::grown_network<Net, Given>>>());

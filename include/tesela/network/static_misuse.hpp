@@ -87,6 +87,14 @@ requires(what_is<std::remove_cvref_t<Model>> ==
   static constexpr sentence complaint{};
 };
 
+// load_weights of a const or constexpr one.
+template <int>
+struct loaded_const_model {
+  static constexpr sentence complaint =
+      "tesela: load_weights expects a static_model that it may change, but gets a const one: write static "
+      "static_model model{net}";
+};
+
 // static_workspace{network}.
 template <class... Given>
 struct static_workspace_call {

@@ -66,6 +66,17 @@ class static_model : public detail::not_of_a_model {
     }
   }
 
+  // Of a const model, and of what cannot be its weights. (Templates, to be read where they are used.)
+  template <int Use = 0>
+  void load_weights(weights_type) const {
+    (void)sizeof(tell<mistake_in<detail::loaded_const_model<Use>>>());
+  }
+  template <class Weights>
+  requires(!detail::WeightsOf<Weights&&, Net>)
+  auto load_weights(Weights&&) const {
+    return sizeof(tell<mistake_in<detail::static_model_call<Net, Weights>>>());
+  }
+
   // The results of one sample (channels first), in the workspace, valid until its next use.
   forward_results<outputs> forward(std::span<const float, inputs> sample,
                                    static_workspace<Net>& room) const {
