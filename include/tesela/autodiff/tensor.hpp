@@ -292,9 +292,14 @@ class tensor : public detail::named_or_not<"", E...> {
 // tensor c = matmul(a, b): an expression knows its shape. (A guide has to spell out the extents.)
 namespace detail {
 template <class X, std::size_t Rank>
-concept OfRank = expr::Expression<expr::expression_of<X>> && expr::shape_of<expr::expression_of<X>>::rank == Rank;
+concept OfRank = expr::Operand<X> && expr::shape_of<expr::expression_of<X>>::rank == Rank;
+// 0 where there is no such axis: clang asks before it looks at the constraint.
 template <class X, std::size_t Axis>
-inline constexpr std::size_t extent_of = expr::shape_of<expr::expression_of<X>>::values[Axis];
+inline constexpr std::size_t extent_of = [] {
+  using shape = expr::shape_of<expr::expression_of<X>>;
+  if constexpr (Axis < shape::rank) return shape::values[Axis];
+  return std::size_t{0};
+}();
 }  // namespace detail
 template <detail::OfRank<0> X>
 tensor(const X&) -> tensor<>;
@@ -357,8 +362,13 @@ class variable<Name, E...> : public detail::refused, public expr::base {
  public:
   template <class... Given>
   variable(const Given&...) {}
-  variable(std::initializer_list<float>) {}
+  template <class Given>
+  variable(std::initializer_list<Given>) {}
 };
+// variable w{x}, variable w = x + 1.
+template <class... Given>
+  requires(sizeof...(Given) != 0)
+variable(const Given&...) -> variable<"">;
 
 namespace detail {
 // The tensor that holds a result; a single number is a float.
