@@ -2,7 +2,9 @@
 // From expressions over tensors to their numbers: what is bound to which place, and one run of it all.
 #pragma once
 
+#include "tesela/core/diagnostics.hpp"
 #include "tesela/core/error.hpp"
+#include "tesela/core/meta.hpp"
 #include "tesela/expr/program.hpp"
 #include "tesela/expr/shaped.hpp"
 #include "tesela/expr/tensor_plan.hpp"
@@ -229,11 +231,19 @@ struct joint_plan<std::index_sequence<I...>, X...> {
       1, typename expr::detail::lifted<X, shared_numbers<X...>::value.first[I]>::type...>;
 };
 
+template <class... Node>
+constexpr bool any_refused(meta::list<Node...>) {
+  return (is_refused<Node> || ...);
+}
+
+// A program with a tensor that was refused where it was made does not run: the mistake has been told.
 template <class Isa, class Plan, class Bindings, std::size_t Results>
 void run_plan(const Bindings& bound, const std::array<float*, Results>& into) {
-  const arena room(Plan::plan.floats);
-  Isa::template run_tensors<Plan>(bound, bound.numbers(), const_cast<float*>(room.data()), into.data(),
-                                  hardware_threads());
+  if constexpr (!any_refused(typename Plan::nodes{})) {
+    const arena room(Plan::plan.floats);
+    Isa::template run_tensors<Plan>(bound, bound.numbers(), const_cast<float*>(room.data()), into.data(),
+                                    hardware_threads());
+  }
 }
 
 // Results may not overlap any tensor of the expressions.
