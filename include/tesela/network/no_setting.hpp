@@ -30,6 +30,8 @@ struct no_setting {
 template <class Number>
 struct parameter_span : std::span<Number>, no_setting {
   parameter_span(std::span<Number> all) : std::span<Number>(all) {}
+  // For the library's own calls: a conversion asks whether this is a range, in 300 instantiations.
+  std::span<Number> plain() const { return {this->data(), this->size()}; }
 };
 
 }  // namespace tesela::detail

@@ -127,7 +127,7 @@ class trainer : public detail::not_of_a_trainer {
     engine_.use_masks({run_.progress.seed, steps_});
     try {
       return updater_.step(
-          model_->parameters(), engine_.gradients().data(), threads_, steps_,
+          model_->parameters().plain(), engine_.gradients().data(), threads_, steps_,
           [&](range_update update) { return engine_.step(source, indices, threads_, update); });
     } catch (const training_error& why) {
       detail::throw_failed_step(steps_--, why);  // it did not happen
@@ -182,7 +182,7 @@ class trainer : public detail::not_of_a_trainer {
   Model& trained_model() { return *model_; }
   const Rule& optimizer() const { return updater_.rule(); }
   // What the penalties add to the mean loss, which is reported without them.
-  double penalty() { return updater_.penalty(model_->parameters(), threads_); }
+  double penalty() { return updater_.penalty(model_->parameters().plain(), threads_); }
   // The optimiser's own learning rate, from which schedules derive the present one.
   void set_learning_rate(float rate) { detail::set_learning_rate(settings(), rate); }
   template <class... Given>
@@ -205,7 +205,7 @@ class trainer : public detail::not_of_a_trainer {
   const training_progress& progress() const { return run_.progress; }
   // Keeps a copy of the present parameters as the best so far; for callbacks, as is the next.
   void keep_best(std::size_t epoch, double loss) {
-    const std::span<const float> now = std::as_const(*model_).parameters();
+    const std::span<const float> now = std::as_const(*model_).parameters().plain();
     run_.progress.best.assign(now.begin(), now.end());
     run_.progress.best_epoch = epoch;
     run_.progress.best_loss = loss;

@@ -122,7 +122,7 @@ template <class Trainer, class F>
   };
   const std::array<float, count> initial = initial_state(trainer.optimizer());
   return f(trained_parts{parameter_maps<typename Trainer::network_type>(),
-                         trainer.trained_model().parameters(), slots, remember, initial,
+                         trainer.trained_model().parameters().plain(), slots, remember, initial,
                          network_text(typename Trainer::network_type{}),
                          optimizer_name<rule_type>(), optimizer_settings(trainer.optimizer()),
                          trainer.terms_text(), trainer.loss_text()});
