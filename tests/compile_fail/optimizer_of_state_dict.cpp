@@ -1,4 +1,4 @@
-// expected-error: mistake<"tesela: an optimizer expects its settings alone, and the trainer has the model: write trainer{model, cross_entropy, adam{\.learning_rate = 1e-3f}}">
+// expected-error: mistake<"tesela: a model and its weights are no single number; if an optimizer is to have them, the trainer gives them to it: write trainer{model, cross_entropy, adam{\.learning_rate = 1e-3f}}">
 // SPDX-License-Identifier: MIT
 // The weights by their names.
 #include "tesela/tesela.hpp"

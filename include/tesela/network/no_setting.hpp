@@ -13,8 +13,8 @@ namespace tesela::detail {
 template <class>
 struct weights_as_setting {
   static constexpr sentence complaint =
-      "tesela: an optimizer expects its settings alone, and the trainer has the model: write "
-      "trainer{model, cross_entropy, adam{.learning_rate = 1e-3f}}";
+      "tesela: a model and its weights are no single number; if an optimizer is to have them, the trainer "
+      "gives them to it: write trainer{model, cross_entropy, adam{.learning_rate = 1e-3f}}";
 };
 
 // Base of what is taken for a setting. To a float alone, since fmt asks of what it prints whether it is

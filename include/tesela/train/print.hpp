@@ -70,7 +70,7 @@ std::string text_of(const Tensor& tensor, const char* each = "{}") {
 // An expression's value, computed for this.
 template <expr::HasValue X>
 std::string text_of(const X& expression, const char* each = "{}") {
-  return text_of(tensor{expression}, each);
+  return text_of(typename detail::tensor_for<expr::shape_of<X>>::type(expression), each);
 }
 
 template <std::size_t Count>

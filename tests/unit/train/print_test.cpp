@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(expressions_by_their_value) {
   const ts::tensor<2, 2> a{1, 2, 3, 4}, b{0, 1, 1, 0};
   check(matmul(a, b), "[[2, 1], [4, 3]]");
   check(sum(a), "10");
+  check(ts::reshape<1, 1, 2, 1, 2>(a), "[[[[[1, 2]], [[3, 4]]]]]");  // more axes than `tensor x = a` deduces
   BOOST_TEST(fmt::format("{:.1f} and {:.2f}", matmul(a, b), mean(a)) == "[[2.0, 1.0], [4.0, 3.0]] and 2.50");
   // No formal argument has a value.
   static_assert(ts::HasText<decltype(a + b)> && !ts::HasText<decltype(a < b)>);
